@@ -1,0 +1,28 @@
+"""The Celery application and its static calendar of ticks.
+
+Every tick means "make sure that what is due exists": it may come twice, late or not at all, because
+the database is the truth and the next tick finds the same work (design.md §4.8, §6).
+"""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing_portal.settings")
+
+app = Celery("meisai")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "sweep-runs": {"task": "invoices.tasks.runs.sweep", "schedule": 15.0},
+    "sweep-documents": {"task": "invoices.tasks.documents.sweep", "schedule": 15.0},
+    "sweep-jobs": {"task": "invoices.tasks.exports.sweep", "schedule": 15.0},
+    "open-due-runs": {"task": "invoices.tasks.runs.open_due", "schedule": crontab(minute=5)},
+    "evaluate-running-month": {
+        "task": "invoices.tasks.bills.evaluate_due",
+        "schedule": crontab(minute=20),
+    },
+    "sweep-files": {"task": "invoices.tasks.bills.sweep_files", "schedule": crontab(hour=4, minute=40)},
+}
