@@ -1,0 +1,24 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a person may do for an account. Only `viewer` and above see anything at all."""
+
+    ADMIN = "admin", _("Administrator")
+    BILLING = "billing", _("Billing")
+    VIEWER = "viewer", _("Viewer")
+
+
+class BusinessModel(models.TextChoices):
+    """What the usage of an account is counted by (sources/001…)."""
+
+    ACTIVE_DEVICES = "active_devices", _("Active devices")
+    API_CALLS = "api_calls", _("API calls")
+
+
+class JobState(models.TextChoices):
+    QUEUED = "queued", _("Queued")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")

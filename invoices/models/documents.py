@@ -1,0 +1,146 @@
+"""Legal documents: snapshots with a number, and the files made of them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from accounts.models import Account
+from billing_portal.common.fields import MonthField
+from billing_portal.common.frozen import frozen
+from billing_portal.common.leases import Leased
+from invoices.choices import Currency, RenderState, Rounding
+from invoices.models.bills import Bill
+
+
+class Issuer(models.Model):
+    """The seller: what stands on its documents and how it rounds."""
+
+    name = models.CharField(_("name"), max_length=200)
+    name_en = models.CharField(_("name in English"), max_length=200, blank=True)
+    address = models.TextField(_("address"))
+    address_en = models.TextField(_("address in English"), blank=True)
+    registration_number = models.CharField(
+        _("registration number"), max_length=14, blank=True, help_text=_("T and 13 digits.")
+    )
+    bank_account = models.TextField(_("bank account"), blank=True)
+    contact = models.CharField(_("contact"), max_length=254, blank=True)
+    rounding = models.CharField(
+        _("rounding"), max_length=8, choices=Rounding.choices, default=Rounding.UP
+    )
+    time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Tokyo")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("issuer")
+        verbose_name_plural = _("issuers")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Series(models.Model):
+    """The counter of one kind of document: last number, its date and its seal.
+
+    Bumped at the end of the transaction that issues, so that numbers have no gap.
+    """
+
+    issuer = models.ForeignKey(Issuer, models.PROTECT, related_name="series")
+    prefix = models.CharField(_("prefix"), max_length=16)
+    last_number = models.BigIntegerField(_("last number"), default=0)
+    last_issue_date = models.DateField(_("last issue date"), null=True, blank=True)
+    last_seal = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("number series")
+        verbose_name_plural = _("number series")
+        ordering = ["issuer", "prefix"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["prefix"],
+                name="series_prefix_unique",
+                violation_error_message=_("Another series has this prefix."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.prefix
+
+
+@frozen()
+class Invoice(models.Model):
+    """A snapshot of closed bills with a number. `snapshot` is canonical JSON and holds all of it."""
+
+    series = models.ForeignKey(Series, models.PROTECT, related_name="invoices")
+    number = models.BigIntegerField(_("number in its series"))
+    label = models.CharField(_("number"), max_length=32)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="invoices")
+    month = MonthField(_("month"))
+    currency = models.CharField(_("currency"), max_length=3, choices=Currency.choices)
+    issue_date = models.DateField(_("issue date"))
+    due_date = models.DateField(_("due date"))
+    net_minor = models.BigIntegerField(_("net"))
+    tax_minor = models.BigIntegerField(_("tax"))
+    total_minor = models.BigIntegerField(_("total with tax"))
+    snapshot = models.TextField()
+    snapshot_hash = models.CharField(max_length=64)
+    previous_seal = models.CharField(max_length=64, blank=True)
+    seal = models.CharField(max_length=64)
+    issued_at = models.DateTimeField(_("issued at"))
+
+    class Meta:
+        verbose_name = _("invoice")
+        verbose_name_plural = _("invoices")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["series", "number"], name="invoice_number_unique"),
+            models.UniqueConstraint(fields=["label"], name="invoice_label_unique"),
+        ]
+        indexes = [models.Index(fields=["account", "month"], name="invoice_account_month")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+@frozen()
+class InvoiceBill(models.Model):
+    """Which bills an invoice covers. A bill is invoiced once."""
+
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="invoice_bills")
+    bill = models.OneToOneField(Bill, models.PROTECT, related_name="invoice_bill")
+
+    class Meta:
+        verbose_name = _("bill on an invoice")
+        verbose_name_plural = _("bills on invoices")
+
+
+class Rendering(Leased):
+    """The wish for the PDF of an invoice, and how far it is."""
+
+    invoice = models.OneToOneField(Invoice, models.PROTECT, related_name="rendering")
+    state = models.CharField(
+        _("state"), max_length=8, choices=RenderState.choices, default=RenderState.WAITING
+    )
+
+    class Meta:
+        verbose_name = _("rendering")
+        verbose_name_plural = _("renderings")
+        ordering = ["-id"]
+
+
+@frozen()
+class DocumentFile(models.Model):
+    """The PDF of an invoice, by the hash of its bytes."""
+
+    invoice = models.OneToOneField(Invoice, models.PROTECT, related_name="file")
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField(_("size"))
+    stored_as = models.CharField(max_length=200)
+    made_with = models.CharField(_("made with"), max_length=64)
+    made_at = models.DateTimeField(_("made at"))
+
+    class Meta:
+        verbose_name = _("document file")
+        verbose_name_plural = _("document files")
+        ordering = ["-id"]

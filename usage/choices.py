@@ -1,0 +1,54 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from usage.metering import vocabulary as words
+
+
+class Coverage(models.TextChoices):
+    JAPAN = words.Coverage.JAPAN.value, _("Japan")
+    GLOBAL = words.Coverage.GLOBAL.value, _("Global")
+
+
+class DeviceKind(models.TextChoices):
+    SUBSCRIBER = words.DeviceKind.SUBSCRIBER.value, _("SIM")
+    VPG = words.DeviceKind.VPG.value, _("VPG")
+    LORA_GATEWAY = words.DeviceKind.LORA_GATEWAY.value, _("LoRa gateway")
+    LORA_DEVICE = words.DeviceKind.LORA_DEVICE.value, _("LoRa device")
+    SIGFOX = words.DeviceKind.SIGFOX.value, _("Sigfox device")
+    INVENTORY_DEVICE = words.DeviceKind.INVENTORY_DEVICE.value, _("Inventory device")
+    GADGET = words.DeviceKind.GADGET.value, _("Gadget")
+    CAMERA = words.DeviceKind.CAMERA.value, _("Camera")
+    THING = words.DeviceKind.THING.value, _("Thing")
+
+
+class Status(models.TextChoices):
+    NONE = words.Status.NONE.value, _("None")
+    READY = words.Status.READY.value, _("Ready")
+    ACTIVE = words.Status.ACTIVE.value, _("Active")
+    INACTIVE = words.Status.INACTIVE.value, _("Inactive")
+    SUSPENDED = words.Status.SUSPENDED.value, _("Suspended")
+    STANDBY = words.Status.STANDBY.value, _("Standby")
+    TERMINATED = words.Status.TERMINATED.value, _("Terminated")
+
+
+class Fold(models.TextChoices):
+    SUM = words.Fold.SUM.value, _("Sum")
+    MAX = words.Fold.MAX.value, _("Maximum")
+    LAST = words.Fold.LAST.value, _("Last value")
+
+
+class MonthState(models.TextChoices):
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+
+
+class FileFormat(models.TextChoices):
+    RECORDS_CSV = "records-csv", "records-csv"
+    NDJSON = "ndjson", "ndjson"
+    AIR_CSV = "air-csv", "air-csv"
+
+
+class ImportState(models.TextChoices):
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    REFUSED = "refused", _("Refused")

@@ -1,0 +1,54 @@
+"""The closed sets of words that usage facts are told in."""
+
+from enum import StrEnum
+
+
+class Coverage(StrEnum):
+    """The two billing worlds of one customer (domain.md §1)."""
+
+    JAPAN = "japan"
+    GLOBAL = "global"
+
+
+class DeviceKind(StrEnum):
+    """Anything with an identity. Each kind has its own id column in the detail CSV."""
+
+    SUBSCRIBER = "subscriber"
+    VPG = "vpg"
+    LORA_GATEWAY = "lora_gateway"
+    LORA_DEVICE = "lora_device"
+    SIGFOX = "sigfox"
+    INVENTORY_DEVICE = "inventory_device"
+    GADGET = "gadget"
+    CAMERA = "camera"
+    THING = "thing"
+
+
+class Status(StrEnum):
+    """What a device can be. `terminated` and `none` bear no charge."""
+
+    NONE = "none"
+    READY = "ready"
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    SUSPENDED = "suspended"
+    STANDBY = "standby"
+    TERMINATED = "terminated"
+
+
+class Fold(StrEnum):
+    """How many records of one meter become one figure."""
+
+    SUM = "sum"
+    MAX = "max"
+    LAST = "last"
+
+
+class Outcome(StrEnum):
+    """What became of one row of intake."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+    REJECTED = "rejected"
+    LATE = "late"

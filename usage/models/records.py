@@ -1,0 +1,172 @@
+"""Metered facts, the files they came in, and the gate between intake and close."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from accounts.models import Account
+from billing_portal.common.fields import MonthField
+from billing_portal.common.frozen import frozen
+from usage.choices import Coverage, FileFormat, Fold, ImportState, MonthState
+
+
+class Meter(models.Model):
+    """What is counted, in which smallest unit."""
+
+    code = models.CharField(_("code"), max_length=64)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    unit = models.CharField(_("unit"), max_length=32)
+    fold = models.CharField(_("fold"), max_length=4, choices=Fold.choices, default=Fold.SUM)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("meter")
+        verbose_name_plural = _("meters")
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"],
+                name="meter_code_unique",
+                violation_error_message=_("Another meter has this code."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Source(models.Model):
+    """A feed. Event ids are unique within it."""
+
+    name = models.CharField(_("name"), max_length=64)
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"],
+                name="source_name_unique",
+                violation_error_message=_("Another source has this name."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Import(models.Model):
+    """One file that was taken in, and what became of its rows."""
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="imports")
+    file_name = models.CharField(_("file"), max_length=255)
+    format = models.CharField(_("format"), max_length=16, choices=FileFormat.choices)
+    state = models.CharField(
+        _("state"), max_length=8, choices=ImportState.choices, default=ImportState.RUNNING
+    )
+    started_at = models.DateTimeField(_("started at"))
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    actor = models.CharField(_("who"), max_length=254, blank=True)
+    accepted = models.PositiveBigIntegerField(_("accepted"), default=0)
+    duplicate = models.PositiveBigIntegerField(_("duplicate"), default=0)
+    conflict = models.PositiveBigIntegerField(_("conflict"), default=0)
+    rejected = models.PositiveBigIntegerField(_("rejected"), default=0)
+    late = models.PositiveBigIntegerField(_("late"), default=0)
+    error = models.TextField(_("error"), blank=True)
+    rejected_file = models.CharField(_("rejected rows"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-started_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.started_at:%Y-%m-%d %H:%M})"
+
+
+@frozen()
+class UsageRecord(models.Model):
+    """One immutable metered fact. Its references are proved by intake, not by the database.
+
+    `account` is the owner of the device at `at`. `whole_day` marks a fact known by day only: it
+    has no time of day (rules.md Q6). `late` marks a fact whose month was closed when it came.
+    """
+
+    source = models.ForeignKey(
+        Source, models.DO_NOTHING, db_constraint=False, related_name="+", db_index=False
+    )
+    event_id = models.CharField(max_length=200)
+    account = models.ForeignKey(
+        Account, models.DO_NOTHING, db_constraint=False, related_name="+", db_index=False
+    )
+    coverage = models.CharField(max_length=8, choices=Coverage.choices)
+    device = models.ForeignKey(
+        "usage.Device",
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        related_name="+",
+        db_index=False,
+    )
+    meter = models.ForeignKey(
+        Meter, models.DO_NOTHING, db_constraint=False, related_name="+", db_index=False
+    )
+    variant = models.CharField(max_length=100, blank=True)
+    at = models.DateTimeField()
+    whole_day = models.BooleanField(default=False)
+    quantity = models.BigIntegerField()
+    late = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("usage record")
+        verbose_name_plural = _("usage records")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "event_id"], name="usage_record_unique"),
+            models.CheckConstraint(
+                condition=models.Q(quantity__gte=0), name="usage_record_quantity_not_negative"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["account", "at"],
+                include=["coverage", "device", "meter", "variant", "whole_day", "quantity", "late"],
+                name="usage_record_rating",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}/{self.event_id}"
+
+
+class AccountMonth(models.Model):
+    """The gate that puts intake and close of one month in order (design.md §4.6).
+
+    Who writes anything that touches the month locks the row and raises `version`; who closes it
+    rates first, then locks and goes on only if `version` is still what it was.
+    """
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    coverage = models.CharField(_("coverage"), max_length=8, choices=Coverage.choices)
+    month = MonthField(_("month"))
+    state = models.CharField(
+        _("state"), max_length=8, choices=MonthState.choices, default=MonthState.OPEN
+    )
+    version = models.BigIntegerField(_("version"), default=0)
+    late_facts = models.BigIntegerField(_("late facts"), default=0)
+
+    class Meta:
+        verbose_name = _("month of an account")
+        verbose_name_plural = _("months of accounts")
+        ordering = ["account", "coverage", "month"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "coverage", "month"], name="account_month_unique"
+            ),
+        ]
+        indexes = [models.Index(fields=["month", "state"], name="account_month_state")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.coverage} {self.month}"
