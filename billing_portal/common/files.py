@@ -1,0 +1,176 @@
+"""Files that rows refer to: named by content, written durably before the row that names them.
+
+They live in Django's storage "default": a folder, or any other backend such as S3.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import FileSystemStorage, default_storage
+
+_KIND = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_SUFFIX = re.compile(r"\.?[a-z0-9]+(\.[a-z0-9]+)*")
+_DIGEST = re.compile(r"[0-9a-f]{16,}")
+_UNFINISHED = ".unfinished-"
+
+
+class BadName(ValueError):
+    """A kind, suffix or digest that is no safe part of a file name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file in the storage. `sha256` is of its bytes, `size` counts them."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+class DurableStorage(FileSystemStorage):
+    """A folder in which a file is complete and on the disk as soon as it can be seen.
+
+    A file of the same name is replaced in one step, so readers get the old or the new one.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"allow_overwrite": True, **options})
+
+    def _save(self, name: str, content: File[bytes]) -> str:
+        path = Path(self.path(name))
+        _make_folders(path.parent)
+        handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=_UNFINISHED)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.writelines(content.chunks())
+                os.fchmod(file.fileno(), self.file_permissions_mode or 0o600)
+                _sync(file.fileno())
+            Path(unfinished).replace(path)
+        except BaseException:
+            Path(unfinished).unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
+        return name
+
+
+def put(kind: str, data: bytes, *, suffix: str, digest: str | None = None) -> Stored:
+    """Store bytes as "<kind>/ab/abcdef….<suffix>" and return what was stored.
+
+    The name comes from the SHA-256 of the bytes, or from the hexadecimal `digest` of the content
+    where the bytes are only its container. Storing the same again is safe.
+    """
+    sha256 = hashlib.sha256(data).hexdigest()
+    name = default_storage.save(_name(kind, digest or sha256, suffix), ContentFile(data))
+    return Stored(name, sha256, len(data))
+
+
+def put_path(kind: str, path: Path, *, suffix: str, digest: str | None = None) -> Stored:
+    """Store a local file like `put`, without reading it into memory."""
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        size = file.tell()
+        file.seek(0)
+        name = default_storage.save(_name(kind, digest or sha256, suffix), File(file))
+    return Stored(name, sha256, size)
+
+
+def read(name: str) -> bytes:
+    """Return the bytes of a stored file; FileNotFoundError if there is none."""
+    with open_file(name) as file:
+        return file.read()
+
+
+def open_file(name: str) -> File[bytes]:
+    """Open a stored file for reading bytes. The caller closes it."""
+    return default_storage.open(name, "rb")
+
+
+@contextmanager
+def local_path(name: str) -> Iterator[Path]:
+    """Give a stored file as a path, for libraries that want one; a copy if it lives elsewhere."""
+    try:
+        path = Path(default_storage.path(name))
+    except NotImplementedError:
+        with _copy(name) as copy:
+            yield copy
+    else:
+        yield path
+
+
+def sweep(kind: str, *, keep: set[str], older_than: timedelta) -> list[str]:
+    """Remove the files of a kind that nothing keeps and return their names.
+
+    Younger files stay, because the row that refers to them may still be on its way. Age is told by
+    the machine's own clock, as it is the machine that dates files.
+    """
+    latest = time.time() - older_than.total_seconds()
+    removed = []
+    for name in _stored(kind):
+        if name not in keep and _written_at(name) < latest:
+            default_storage.delete(name)
+            removed.append(name)
+    return removed
+
+
+def _name(kind: str, digest: str, suffix: str) -> str:
+    for part, pattern in ((kind, _KIND), (digest, _DIGEST), (suffix, _SUFFIX)):
+        if not pattern.fullmatch(part):
+            raise BadName(f"{part!r} is no part of a file name.")
+    return f"{kind}/{digest[:2]}/{digest}.{suffix.removeprefix('.')}"
+
+
+@contextmanager
+def _copy(name: str) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / Path(name).name
+        with open_file(name) as source, path.open("wb") as target:
+            shutil.copyfileobj(source, target)
+        yield path
+
+
+def _stored(kind: str) -> Iterator[str]:
+    if not _KIND.fullmatch(kind):
+        raise BadName(f"{kind!r} is no part of a file name.")
+    try:
+        folders, _files = default_storage.listdir(kind)
+    except FileNotFoundError:
+        return
+    for folder in sorted(folders):
+        _folders, files = default_storage.listdir(f"{kind}/{folder}")
+        yield from (f"{kind}/{folder}/{file}" for file in sorted(files))
+
+
+def _written_at(name: str) -> float:
+    return default_storage.get_modified_time(name).timestamp()
+
+
+def _make_folders(folder: Path) -> None:
+    """Make a folder and its parents such that they, too, survive a power cut."""
+    if folder.is_dir():
+        return
+    _make_folders(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _sync_folder(folder.parent)
+
+
+def _sync(descriptor: int) -> None:
+    os.fsync(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        _sync(descriptor)
+    finally:
+        os.close(descriptor)
