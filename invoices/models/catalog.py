@@ -114,9 +114,14 @@ class TaxRate(models.Model):
 
 
 class TimeBand(models.Model):
-    """A daily window with a name of its own, such as the night prices of data (rules.md Q6)."""
+    """A daily window with a name of its own, such as the night prices of data (rules.md Q6).
+
+    It belongs to one coverage, since Global uses the same meters and has no night. A window whose
+    start lies after its end goes over midnight.
+    """
 
     meter = models.CharField(_("meter"), max_length=64)
+    coverage = models.CharField(_("coverage"), max_length=8, choices=Coverage.choices)
     name = models.CharField(_("name inside the window"), max_length=32)
     otherwise = models.CharField(_("name outside"), max_length=32)
     zone = models.CharField(_("time zone"), max_length=64)
@@ -128,14 +133,14 @@ class TimeBand(models.Model):
     class Meta:
         verbose_name = _("time band")
         verbose_name_plural = _("time bands")
-        ordering = ["meter"]
+        ordering = ["meter", "coverage"]
         constraints = [
             models.UniqueConstraint(
-                fields=["meter"],
+                fields=["meter", "coverage"],
                 name="time_band_unique",
-                violation_error_message=_("This meter already has a time band."),
+                violation_error_message=_("This meter already has a time band there."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.meter} {self.name}"
+        return f"{self.meter} {self.coverage} {self.name}"
