@@ -26,7 +26,7 @@ def encode(rows: Iterable[Sequence[str]], *, bom: bool = True) -> Iterator[bytes
 
 
 def guard(text: str) -> str:
-    """Disarm a text that a spreadsheet would run. For text columns only: numbers may be negative."""
+    """Disarm a text that a spreadsheet would run. For text columns only."""
     return f"'{text}" if text.startswith(RISKY) else text
 
 

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     class _MonthBase(models.Field[_Set_contra, _Get_co]):
         _pyi_private_set_type: str | Month
         _pyi_private_get_type: Month
+    _BoolLookup = Lookup[bool]
 else:
+    _BoolLookup = Lookup
 
     class _Subscriptable:
         def __class_getitem__(cls, item: object) -> type:
@@ -73,7 +75,7 @@ class ExactField(_DecimalField[_Set_contra, _Get_co]):
             return "text"
         return f"numeric({self.max_digits}, {self.decimal_places})"
 
-    def get_lookup(self, lookup_name: str) -> type[Lookup[Any]] | None:
+    def get_lookup(self, lookup_name: str) -> "type[Lookup[Any]] | None":
         return super().get_lookup(lookup_name) if lookup_name in self.LOOKUPS else None
 
     def to_python(self, value: Any) -> Any:
@@ -103,7 +105,7 @@ class ExactField(_DecimalField[_Set_contra, _Get_co]):
         return None if value is None else Decimal(plain(Decimal(value)))
 
     def value_to_string(self, obj: models.Model) -> str:
-        value = self.value_from_object(obj)
+        value: Any = self.value_from_object(obj)
         return "" if value is None else plain(exact(value))
 
     def formfield(self, *args: Any, **kwargs: Any) -> Any:
@@ -111,7 +113,7 @@ class ExactField(_DecimalField[_Set_contra, _Get_co]):
 
 
 @ExactField.register_lookup
-class Negative(Lookup[bool]):
+class Negative(_BoolLookup):
     """`price__negative=False`: the sign, the one order that both databases can tell."""
 
     lookup_name = "negative"
@@ -167,7 +169,7 @@ class MonthField(_MonthBase[_Set_contra, _Get_co]):
     def get_internal_type(self) -> str:
         return "CharField"
 
-    def get_lookup(self, lookup_name: str) -> type[Lookup[Any]] | None:
+    def get_lookup(self, lookup_name: str) -> "type[Lookup[Any]] | None":
         return super().get_lookup(lookup_name) if lookup_name in self.LOOKUPS else None
 
     def to_python(self, value: Any) -> Any:

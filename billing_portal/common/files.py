@@ -88,7 +88,8 @@ def put_path(kind: str, path: Path, *, suffix: str, digest: str | None = None) -
 def read(name: str) -> bytes:
     """Return the bytes of a stored file; FileNotFoundError if there is none."""
     with open_file(name) as file:
-        return file.read()
+        data: bytes = file.read()
+    return data
 
 
 def open_file(name: str) -> File[bytes]:
