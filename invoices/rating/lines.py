@@ -1,0 +1,66 @@
+"""From priced quantities to charges, each with its exact amount (docs/rating.md, `amount`)."""
+
+import polars as pl
+
+from billing_portal.common.periods import Month
+from invoices.rating.frames import LINES, shaped
+from invoices.rating.registry import rule
+from invoices.rating.tariff import Tariff
+
+
+@rule("amount")
+def charges(priced: pl.DataFrame, devices: pl.DataFrame, tariff: Tariff) -> pl.DataFrame:
+    """One charge for each device, day and item: amount = unit price × quantity, not rounded.
+
+    Lines of one day are dated `yyyyMMdd` (rules.md Q8). An amount of 10^14 or more raises.
+    """
+    return shaped(
+        priced.join(_naming(priced, tariff), on=["code", "variant"], how="left")
+        .join(devices, on=["account_id", "device_id"], how="left")
+        .with_columns(
+            pl.col("kind").fill_null(""),
+            device=pl.col("key").fill_null(""),
+            date=pl.col("day").dt.strftime("%Y%m%d"),
+            amount=pl.col("unit_price") * pl.col("quantity"),
+            tax_date=tax_date(tariff.month),
+        ),
+        LINES,
+    )
+
+
+def tax_date(month: Month) -> pl.Expr:
+    """The day whose tax rate usage bears: in the billed month (rules.md Q37)."""
+    return pl.lit(month.last_day, dtype=pl.Date)
+
+
+def in_order(lines: pl.DataFrame) -> pl.DataFrame:
+    """The total order of a detail file: devices first, then what belongs to the account."""
+    return lines.sort(
+        "account_id",
+        pl.col("device") == "",
+        "kind",
+        "device",
+        "date",
+        "name",
+        "unit_price",
+        "quantity",
+        "price",
+    )
+
+
+def _naming(priced: pl.DataFrame, tariff: Tariff) -> pl.DataFrame:
+    items = {item.code: item for item in tariff.items}
+    pairs = priced.select("code", "variant").unique().sort("code", "variant").rows()
+    rows = [
+        (
+            code,
+            variant,
+            items[code].billing_name(variant),
+            items[code].category,
+            items[code].unit,
+            items[code].tax_category,
+        )
+        for code, variant in pairs
+    ]
+    names = ("code", "variant", "name", "category", "unit", "tax_category")
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")

@@ -1,0 +1,15 @@
+"""`days_in_status`: one for each UTC day at whose end the device has one of the item's statuses."""
+
+import polars as pl
+
+from invoices.rating.facts import Facts
+from invoices.rating.registry import rule
+from invoices.rating.tariff import Item
+
+
+@rule("days_in_status")
+def days_in_status(item: Item, facts: Facts) -> pl.DataFrame:
+    """Inputs: `statuses`, the names that count (sources/000…: suspended counts standby too)."""
+    return facts.device_days.filter(pl.col("status").is_in(item.inputs["statuses"])).select(
+        "account_id", "device_id", "day", "plan", variant=pl.lit(""), quantity=pl.lit(1)
+    )
