@@ -1,0 +1,51 @@
+"""The fixed cast: four people that every test of access is played by.
+
+`operator` is of the seller's staff. `aggregator` administers the billing account AGG, `tenant` the
+account TEN below it, which AGG pays for. `stranger` administers STR, which has nothing to do with
+either.
+"""
+
+import pytest
+
+from accounts.models import Account, User
+from tests import factories
+
+
+@pytest.fixture
+def agg(db: None) -> Account:
+    """The aggregator's account: billed for itself and for TEN."""
+    return factories.account(key="AGG", team_name="Aggregator", organization="Aggregator Inc.")
+
+
+@pytest.fixture
+def ten(agg: Account) -> Account:
+    """The tenant's account: below AGG and not billed itself."""
+    return factories.account(key="TEN", team_name="Tenant", parent=agg)
+
+
+@pytest.fixture
+def stray(db: None) -> Account:
+    """The stranger's account STR: unrelated and billed itself."""
+    return factories.account(key="STR", team_name="Stranger")
+
+
+@pytest.fixture
+def operator(db: None) -> User:
+    return factories.user(
+        email="operator@example.com", name="Operator", is_staff=True, is_superuser=True
+    )
+
+
+@pytest.fixture
+def aggregator(agg: Account, ten: Account) -> User:
+    return factories.person(agg, email="aggregator@example.com", name="Aggregator")
+
+
+@pytest.fixture
+def tenant(ten: Account) -> User:
+    return factories.person(ten, email="tenant@example.com", name="Tenant")
+
+
+@pytest.fixture
+def stranger(stray: Account) -> User:
+    return factories.person(stray, email="stranger@example.com", name="Stranger")
