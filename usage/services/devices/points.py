@@ -1,0 +1,131 @@
+"""One change point of one device at a time."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Account
+from billing_portal.common.periods import Month
+from usage.models import (
+    Device,
+    DeviceLabel,
+    DeviceOption,
+    DeviceOwner,
+    DevicePlan,
+    DeviceStatus,
+    Plan,
+)
+from usage.models.devices import DevicePoint
+from usage.selectors.devices import exists_at, owners_from
+from usage.services import months
+from usage.services.devices.reach import (
+    DeviceRefused,
+    Reach,
+    check_instant,
+    check_plan,
+    lock_reach,
+)
+
+
+class DeviceNotThere(DeviceRefused):
+    """The device has no owner yet at that instant."""
+
+
+class PointClosed(DeviceRefused):
+    """Another value was set for the same instant, and a bill was closed on it."""
+
+
+def set_status(*, device: Device, status: str, since: datetime, now: datetime) -> None:
+    """Say what the device is from an instant on."""
+    _set(DeviceStatus, device, {}, {"status": status}, since=since, now=now)
+
+
+def set_option(
+    *, device: Device, option: str, enabled: bool, since: datetime, now: datetime
+) -> None:
+    """Switch an option such as `custom_dns` on or off from an instant on."""
+    _set(DeviceOption, device, {"option": option}, {"enabled": enabled}, since=since, now=now)
+
+
+def set_plan(*, device: Device, plan: Plan, since: datetime, now: datetime) -> None:
+    """Put the device on a plan from an instant on."""
+    check_plan(plan=plan, kind=device.kind, coverage=device.coverage, key=device.key)
+    _set(DevicePlan, device, {}, {"plan_id": plan.pk}, since=since, now=now)
+
+
+def set_owner(*, device: Device, account: Account, since: datetime, now: datetime) -> None:
+    """Give the device to another account from an instant on."""
+    _set(DeviceOwner, device, {}, {"account_id": account.pk}, since=since, now=now)
+
+
+def set_labels(
+    *, device: Device, tags: Mapping[str, str], group: str, since: datetime, now: datetime
+) -> None:
+    """Set all tags and the group of the device from an instant on."""
+    _set(DeviceLabel, device, {}, {"tags": dict(tags), "group": group}, since=since, now=now)
+
+
+def _set(
+    model: type[DevicePoint],
+    device: Device,
+    subject: Mapping[str, Any],
+    values: Mapping[str, Any],
+    *,
+    since: datetime,
+    now: datetime,
+) -> None:
+    """Write one change point: lock, compare with what stands at the same instant, write, bump."""
+    check_instant(since, device.key)
+    with transaction.atomic():
+        owners = _owners(device, since, values)
+        reaches = {Reach(owner, device.coverage, Month.of(since)) for owner in owners}
+        rows, closed = lock_reach(reaches=reaches)
+        # Of two bills the one closed further decides, or the other would charge the day twice.
+        late_through = max(closed.values(), default=None)
+        same = model._default_manager.filter(device=device, since=since, **subject).first()
+        if same is None:
+            fields = {"device": device, "since": since, **subject, **values}
+            model._default_manager.create(**fields, recorded_at=now, late_through=late_through)
+        elif not _replace(same, device, values, late_through, now):
+            return
+        months.bump(months=rows)
+
+
+def _owners(device: Device, since: datetime, values: Mapping[str, Any]) -> set[int]:
+    """Return all whose bills the change can touch; only an owner can come before all others."""
+    if "account_id" in values:
+        return {values["account_id"], *owners_from(device=device, since=since)}
+    if not exists_at(device=device, instant=since):
+        raise DeviceNotThere(
+            _("Device %(key)s has no owner yet on %(since)s. Choose a later instant.")
+            % {"key": device.key, "since": since.isoformat()}
+        )
+    return owners_from(device=device, since=since)
+
+
+def _replace(
+    point: DevicePoint,
+    device: Device,
+    values: Mapping[str, Any],
+    closed: Month | None,
+    now: datetime,
+) -> bool:
+    """Give a point another value; False if it has that value already."""
+    if all(getattr(point, name) == value for name, value in values.items()):
+        return False
+    if closed is not None:
+        raise PointClosed(
+            _(
+                "Device %(key)s already changes on %(since)s, and %(month)s was closed on it."
+                " Choose another instant."
+            )
+            % {"key": device.key, "since": point.since.isoformat(), "month": closed}
+        )
+    for name, value in values.items():
+        setattr(point, name, value)
+    point.recorded_at = now
+    point.save()
+    return True

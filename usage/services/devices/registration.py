@@ -1,0 +1,146 @@
+"""New devices, many at once."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from simple_history.utils import bulk_create_with_history
+
+from billing_portal.common.changes import ChangePoint
+from billing_portal.common.periods import Month
+from usage.models import (
+    Device,
+    DeviceLabel,
+    DeviceOption,
+    DeviceOwner,
+    DevicePlan,
+    DeviceStatus,
+    Plan,
+)
+from usage.services import months
+from usage.services.devices.reach import (
+    DeviceRefused,
+    Reach,
+    check_instant,
+    check_plan,
+    lock_reach,
+)
+
+BATCH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class NewDevice:
+    """A device and what holds for it from `since` on. `options` are those switched on."""
+
+    key: str
+    kind: str
+    coverage: str
+    account_id: int
+    plan_id: int | None
+    status: str
+    since: datetime
+    tags: Mapping[str, str] = field(default_factory=dict)
+    group: str = ""
+    options: tuple[str, ...] = ()
+    name: str = ""
+
+    @property
+    def reach(self) -> Reach:
+        return Reach(self.account_id, self.coverage, Month.of(self.since))
+
+
+class DeviceExists(DeviceRefused):
+    """A device of this id is registered already."""
+
+
+class DeviceTwice(DeviceRefused):
+    """The same id stands twice among the new devices."""
+
+
+class NoSuchPlan(DeviceRefused):
+    """A new device names a plan that does not exist."""
+
+
+def register_devices(*, devices: Sequence[NewDevice], now: datetime) -> list[Device]:
+    """Register devices with owner, status, plan, labels and options; all of them or none."""
+    _check(devices)
+    if not devices:
+        return []
+    with transaction.atomic():
+        rows, closed = lock_reach(reaches={new.reach for new in devices})
+        created = _create(devices, now)
+        for points in _histories(devices, created, closed, now):
+            type(points[0])._default_manager.bulk_create(points, batch_size=BATCH)
+        months.bump(months=rows)
+    return created
+
+
+def _check(devices: Sequence[NewDevice]) -> None:
+    plans = Plan.objects.in_bulk({new.plan_id for new in devices if new.plan_id is not None})
+    for new in devices:
+        check_instant(new.since, new.key)
+        if new.plan_id is None:
+            continue
+        if new.plan_id not in plans:
+            raise NoSuchPlan(_("Device %(key)s: there is no such plan.") % {"key": new.key})
+        plan = plans[new.plan_id]
+        check_plan(plan=plan, kind=new.kind, coverage=new.coverage, key=new.key)
+    key, times = next(iter(Counter(new.key for new in devices).most_common(1)), ("", 0))
+    if times > 1:
+        raise DeviceTwice(_("Device %(key)s stands twice in the list.") % {"key": key})
+
+
+def _create(devices: Sequence[NewDevice], now: datetime) -> list[Device]:
+    keys = [new.key for new in devices]
+    for start in range(0, len(keys), BATCH):
+        if taken := Device.objects.filter(key__in=keys[start : start + BATCH]).first():
+            raise DeviceExists(_("Device %(key)s exists already.") % {"key": taken.key})
+    rows = [
+        Device(key=new.key, kind=new.kind, coverage=new.coverage, name=new.name) for new in devices
+    ]
+    created: list[Device] = bulk_create_with_history(
+        rows, Device, batch_size=BATCH, default_date=now
+    )
+    return created
+
+
+def _histories(
+    devices: Sequence[NewDevice],
+    created: Iterable[Device],
+    closed: Mapping[Reach, Month],
+    now: datetime,
+) -> list[list[ChangePoint]]:
+    """Return the first change points of all devices, one list for each history that has any."""
+    pairs = list(zip(devices, created, strict=True))
+
+    def history(
+        model: type[ChangePoint], values: Callable[[NewDevice], Iterable[Mapping[str, Any]]]
+    ) -> list[ChangePoint]:
+        return [
+            model(
+                **{"device": device, **value},
+                since=new.since,
+                recorded_at=now,
+                late_through=closed.get(new.reach),
+            )
+            for new, device in pairs
+            for value in values(new)
+        ]
+
+    histories = [
+        history(DeviceOwner, lambda new: [{"account_id": new.account_id}]),
+        history(DeviceStatus, lambda new: [{"status": new.status}]),
+        history(DevicePlan, lambda new: [{"plan_id": new.plan_id}] if new.plan_id else []),
+        history(DeviceLabel, _labels),
+        history(DeviceOption, lambda new: [{"option": o, "enabled": True} for o in new.options]),
+    ]
+    return [points for points in histories if points]
+
+
+def _labels(new: NewDevice) -> list[dict[str, Any]]:
+    return [{"tags": dict(new.tags), "group": new.group}] if new.tags or new.group else []

@@ -1,0 +1,163 @@
+"""The gate between intake and close: locking, raising and reading `AccountMonth` rows.
+
+Lock order everywhere: accounts (only while rows are inserted), AccountMonth, ledgers, counters,
+each by key. Call `lock` once in a transaction, with all keys; a second call may deadlock.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import F, Max, QuerySet
+
+from accounts.models import Account
+from billing_portal.common.periods import Month
+from usage.choices import MonthState
+from usage.models import AccountMonth
+
+# SQLite takes no more than 32,766 parameters in a statement.
+BATCH = 5_000
+UPDATE_BATCH = 400
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class MonthKey:
+    """Names one AccountMonth. `account_id` is the billing account, not the owner of a device."""
+
+    account_id: int
+    coverage: str
+    month: Month
+
+    @property
+    def pair(self) -> tuple[int, str]:
+        return self.account_id, self.coverage
+
+
+class NoSuchAccount(LookupError):
+    """A key names a billing account that does not exist."""
+
+
+def lock(*, keys: Iterable[MonthKey], and_later: bool = False) -> dict[MonthKey, AccountMonth]:
+    """Lock the months of these keys until the end of the caller's transaction.
+
+    Missing rows are inserted: closed if a later month of the same pair is closed, else open. With
+    `and_later` all later rows of the same pairs are locked and returned as well, and none can be
+    inserted meanwhile: a change point reaches into all of them.
+    """
+    wanted = set(keys)
+    guarded = wanted if and_later else wanted - _ids(wanted).keys()
+    if guarded:
+        _lock_accounts(guarded)
+    missing = sorted(wanted - _ids(wanted).keys()) if guarded else []
+    _insert(missing)
+    rows = _lock_rows(wanted, _first_months(guarded))
+    _close_what_is_behind(missing, rows)
+    return rows if and_later else {key: rows[key] for key in sorted(wanted)}
+
+
+def bump(*, months: Iterable[AccountMonth], late: Mapping[int, int] | None = None) -> None:
+    """Raise the version of locked months by one, so that a close that runs now starts again.
+
+    `late` gives the number of new late facts by id of the month; such months are bumped too.
+    """
+    rows = {row.pk: row for row in months}
+    counts = {pk: number for pk, number in (late or {}).items() if number}
+    for batch in _batches(sorted(rows)):
+        AccountMonth.objects.filter(pk__in=batch).update(version=F("version") + 1)
+    for row in rows.values():
+        row.version += 1
+        row.late_facts += counts.get(row.pk, 0)
+    AccountMonth.objects.bulk_update(
+        [rows[pk] for pk in sorted(counts)], ["late_facts"], batch_size=UPDATE_BATCH
+    )
+
+
+def closed_through(*, pairs: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Month]:
+    """Return the last closed month by (billing account, coverage); pairs without one are absent."""
+    wanted = set(pairs)
+    found: dict[tuple[int, str], Month] = {}
+    for batch in _batches(sorted({account_id for account_id, _ in wanted})):
+        rows = (
+            AccountMonth.objects.filter(account_id__in=batch, state=MonthState.CLOSED)
+            .order_by("account_id", "coverage")
+            .values_list("account_id", "coverage")
+            .annotate(last=Max("month"))
+        )
+        found.update({(account_id, coverage): last for account_id, coverage, last in rows})
+    return {pair: month for pair, month in found.items() if pair in wanted}
+
+
+def _rows_of(account_ids: Sequence[int], first: Month) -> "QuerySet[AccountMonth]":
+    return AccountMonth.objects.filter(account_id__in=account_ids, month__gte=first)
+
+
+def _ids(keys: Iterable[MonthKey], *, later: bool = False) -> dict[MonthKey, int]:
+    """Return the ids of existing rows by key; with `later` those of later months as well."""
+    firsts = _first_months(keys)
+    wanted = set(keys)
+    found: dict[MonthKey, int] = {}
+    for batch in _batches(sorted({account_id for account_id, _ in firsts})):
+        rows = _rows_of(batch, min(firsts.values())).values_list(
+            "account_id", "coverage", "month", "pk"
+        )
+        for account_id, coverage, month, pk in rows:
+            key = MonthKey(account_id, coverage, month)
+            if key in wanted or (later and key.month >= firsts.get(key.pair, key.month.next)):
+                found[key] = pk
+    return found
+
+
+def _first_months(keys: Iterable[MonthKey]) -> dict[tuple[int, str], Month]:
+    firsts: dict[tuple[int, str], Month] = {}
+    for key in keys:
+        firsts[key.pair] = min(firsts.get(key.pair, key.month), key.month)
+    return firsts
+
+
+def _lock_accounts(keys: Iterable[MonthKey]) -> None:
+    """Keep others from inserting months of these accounts: a row that is not there has no lock."""
+    wanted = sorted({key.account_id for key in keys})
+    for batch in _batches(wanted):
+        accounts = Account.objects.filter(pk__in=batch).order_by("pk")
+        found = set(accounts.select_for_update(no_key=True).values_list("pk", flat=True))
+        if absent := [pk for pk in batch if pk not in found]:
+            raise NoSuchAccount(f"No account has the id {absent[0]}.")
+
+
+def _insert(keys: Sequence[MonthKey]) -> None:
+    AccountMonth.objects.bulk_create(
+        AccountMonth(account_id=key.account_id, coverage=key.coverage, month=key.month)
+        for key in keys
+    )
+
+
+def _lock_rows(
+    wanted: set[MonthKey], from_on: Mapping[tuple[int, str], Month]
+) -> dict[MonthKey, AccountMonth]:
+    """Lock in key order the wanted rows, and all rows of the pairs in `from_on` from there on."""
+    later = {MonthKey(*pair, month) for pair, month in from_on.items()}
+    ids = _ids(wanted) | _ids(later, later=True)
+    rows: dict[MonthKey, AccountMonth] = {}
+    for batch in _batches([ids[key] for key in sorted(ids)]):
+        locked = AccountMonth.objects.filter(pk__in=batch).select_for_update()
+        for row in locked.order_by("account_id", "coverage", "month"):
+            rows[MonthKey(row.account_id, row.coverage, row.month)] = row
+    return rows
+
+
+def _close_what_is_behind(
+    inserted: Sequence[MonthKey], rows: Mapping[MonthKey, AccountMonth]
+) -> None:
+    """Close inserted rows that lie before a closed month: what comes for them is late."""
+    last: dict[tuple[int, str], Month] = {}
+    for key, row in rows.items():
+        if row.state == MonthState.CLOSED:
+            last[key.pair] = max(last.get(key.pair, key.month), key.month)
+    behind = [rows[key] for key in inserted if key.pair in last and key.month < last[key.pair]]
+    for row in behind:
+        row.state = MonthState.CLOSED
+    AccountMonth.objects.bulk_update(behind, ["state"], batch_size=UPDATE_BATCH)
+
+
+def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]
