@@ -22,7 +22,6 @@ from enum import StrEnum
 PLACES = 24
 WHOLE_DIGITS = 14
 LIMIT = Decimal(10) ** WHOLE_DIGITS
-STEP = Decimal(1).scaleb(-PLACES)
 
 # Python's default of 28 digits would drop some of our 38. Losing a digit here is an error.
 CONTEXT = Context(prec=60, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow])
@@ -32,7 +31,7 @@ _WRITTEN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 
 
 class NotExact(ValueError):
-    """The value is no number, or 14 digits before and 24 after the point cannot hold it."""
+    """The value is no number, or the digits it may have cannot hold it."""
 
 
 class Rounding(StrEnum):
@@ -65,19 +64,21 @@ class Currency(StrEnum):
         return Decimal(1).scaleb(-self.places)
 
 
-def exact(value: str | int | Decimal) -> Decimal:
-    """Return the value as an exact amount without trailing zeros.
+def exact(
+    value: str | int | Decimal, *, whole_digits: int = WHOLE_DIGITS, places: int = PLACES
+) -> Decimal:
+    """Return the value as an exact number without trailing zeros.
 
-    Raises NotExact for a float, a text that is no number, NaN, infinity, more than 24 decimal
-    places or more than 14 digits before the point.
+    Raises NotExact for a float, a text that is no number, NaN, infinity, more digits before the
+    point than `whole_digits` or more decimal places than `places`.
     """
     number = _number(value)
-    if number.copy_abs() >= LIMIT:
-        raise NotExact(f"{value} has more than {WHOLE_DIGITS} digits before the point.")
+    if number.copy_abs() >= Decimal(10) ** whole_digits:
+        raise NotExact(f"{value} has more than {whole_digits} digits before the point.")
     try:
-        number.quantize(STEP, context=CONTEXT)
+        number.quantize(Decimal(1).scaleb(-places), context=CONTEXT)
     except DecimalException:
-        raise NotExact(f"{value} has more than {PLACES} decimal places.") from None
+        raise NotExact(f"{value} has more than {places} decimal places.") from None
     return Decimal(plain(number))
 
 
@@ -105,6 +106,18 @@ def to_minor(amount: Decimal, currency: Currency, rounding: Rounding) -> int:
         raise NotExact(f"{amount} {currency} is no amount of money.")
     rounded = amount.quantize(currency.minor, _MODES[rounding], context=_ROUNDING_CONTEXT)
     return int(rounded.scaleb(currency.places, context=CONTEXT))
+
+
+def rounded(numerator: int, denominator: int, rounding: Rounding) -> int:
+    """Round a fraction with a positive denominator to a whole number: 10/3 up is 4."""
+    whole, rest = divmod(numerator, denominator)  # whole is towards minus infinity, rest >= 0
+    match rounding:
+        case Rounding.UP:
+            return whole + (rest > 0)
+        case Rounding.DOWN:
+            return whole
+    twice = 2 * rest
+    return whole + (twice > denominator or (twice == denominator and numerator > 0))
 
 
 def from_minor(units: int, currency: Currency) -> Decimal:

@@ -1,0 +1,141 @@
+"""docs/rounding.md says what the program does: every row of every table is repeated here."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from billing_portal.common.money import Currency, Rounding, from_minor, to_minor
+from invoices.rating.taxes import (
+    Net,
+    Statement,
+    TaxGroup,
+    TaxRow,
+    TaxTable,
+    differences,
+    state,
+    state_groups,
+)
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "rounding.md"
+Row = dict[str, str]
+DAY = date(2026, 10, 1)
+
+
+def tables() -> Iterator[tuple[str, Row]]:
+    """Yield every row of the document with the rule that its table is headed by."""
+    head: list[str] = []
+    for line in DOCUMENT.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("|"):
+            head = []
+            continue
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if not head:
+            head = cells
+        elif set(line) != set("|-"):
+            yield head[0], dict(zip(["given", *head[1:]], cells, strict=True))
+
+
+def amounts(text: str) -> list[Decimal]:
+    """Read "105 + 105 - 3"."""
+    return [Decimal(part) for part in re.findall(r"-?[0-9.]+", text.replace("- ", "-"))]
+
+
+def group(rate: str, category: str = "standard") -> TaxGroup:
+    return TaxGroup(category, Decimal(rate))
+
+
+def shown(minor: int, currency: Currency) -> str:
+    return str(from_minor(minor, currency))
+
+
+def stated(statement: Statement, currency: Currency, gross: str = "gross") -> Row:
+    sums = (statement.net_minor, statement.tax_minor, statement.gross_minor)
+    return dict(zip(("net", "tax", gross), (shown(n, currency) for n in sums), strict=True))
+
+
+def mode(row: Row) -> Row:
+    currency, amount = Currency(row["currency"]), Decimal(row["given"])
+    return {way: shown(to_minor(amount, currency, Rounding(way)), currency) for way in Rounding}
+
+
+def rate(row: Row) -> Row:
+    currency, rounding = Currency(row["currency"]), Rounding(row["mode"])
+    lines = [(group(row["rate"]), amount) for amount in amounts(row["given"])]
+    return stated(state_groups(lines, currency=currency, rounding=rounding), currency)
+
+
+def rate_of_eight(row: Row) -> Row:
+    currency, rounding = Currency(row["currency"]), Rounding(row["mode"])
+    tax = sum(amounts(row["given"])) * Decimal(row["rate"])
+    return {**rate(row), "N × r": shown(to_minor(tax, currency, rounding), currency)}
+
+
+def total(row: Row) -> Row:
+    currency, rounding = Currency(row["currency"]), Rounding(row["mode"])
+    lines = []
+    for part in row["given"].split(";"):
+        given, of_group = part.split(" at ")
+        lines += [(group(*of_group.split()), amount) for amount in amounts(given)]
+    statement = state_groups(lines, currency=currency, rounding=rounding)
+    return stated(statement, currency, "total")
+
+
+def abroad(row: Row) -> Row:
+    amount, category = row["given"].split()
+    statement = state(
+        [Net(category, DAY, Decimal(amount))],
+        country=row["country"],
+        table=TaxTable([TaxRow("JP", "standard", date(2019, 10, 1), Decimal("0.1"))]),
+        currency=Currency.JPY,
+        rounding=Rounding.UP,
+    )
+    [only] = statement.rates
+    return {"group": only.category, "rate": str(only.rate), **stated(statement, Currency.JPY)}
+
+
+def line(row: Row) -> Row:
+    currency, rounding = Currency(row["currency"]), Rounding(row["mode"])
+    amount = sum(amounts(row["given"]), Decimal(0))
+    return {"printed": shown(to_minor(amount, currency, rounding), currency)}
+
+
+def difference(row: Row) -> Row:
+    currency, rounding, taxed = Currency(row["currency"]), Rounding(row["mode"]), group(row["rate"])
+    lines = [Decimal(text) for text in row["given"].split(";")]
+    statement = state_groups(
+        [(taxed, amount) for amount in lines], currency=currency, rounding=rounding
+    )
+    printed = [to_minor(amount, currency, rounding) for amount in lines]
+    left = differences(statement, [(taxed, minor) for minor in printed])
+    return {
+        "printed": "; ".join(shown(minor, currency) for minor in printed),
+        "net": shown(statement.net_minor, currency),
+        "difference": shown(left[taxed], currency) if left else "none",
+    }
+
+
+RULES: dict[str, Callable[[Row], Row]] = {
+    "R-MODE": mode,
+    "R-RATE": rate,
+    "R-RATE-8": rate_of_eight,
+    "R-TOTAL": total,
+    "R-ABROAD": abroad,
+    "R-LINE": line,
+    "R-DIFFERENCE": difference,
+}
+
+
+@pytest.mark.parametrize(("rule", "row"), list(tables()))
+def test_a_row_of_the_document_is_what_the_program_does(rule: str, row: Row) -> None:
+    found = RULES[rule](row)
+    assert found == {column: row[column] for column in found}
+
+
+def test_every_rule_of_the_document_has_a_table() -> None:
+    headings = re.findall(r"^## (R-[A-Z]+)", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)
+    assert headings
+    assert {rule for rule, _row in tables()} == {*headings, "R-RATE-8"} == set(RULES)
