@@ -54,9 +54,11 @@ class ExactFormField(forms.DecimalField):
 class ExactField(_DecimalField[_Set_contra, _Get_co]):
     """An exact decimal: `numeric(38, 24)` on PostgreSQL, text on SQLite, whose decimals are floats.
 
+    Give `max_digits` and `decimal_places` for another size, 0 places for a large whole quantity.
+
     Only `exact`, `in`, `isnull` and `negative` can be asked of it: order, comparison and sums would
-    be wrong on SQLite. Values come back without trailing zeros. Assigning what 24 places cannot
-    hold, or a float, is a ValidationError when it is saved.
+    be wrong on SQLite. Values come back without trailing zeros. A float, or what the size cannot
+    hold, is a ValidationError when it is saved.
     """
 
     LOOKUPS = frozenset({"exact", "in", "isnull", "negative"})
@@ -82,7 +84,8 @@ class ExactField(_DecimalField[_Set_contra, _Get_co]):
         if value is None:
             return None
         try:
-            return exact(value)
+            whole_digits = self.max_digits - self.decimal_places
+            return exact(value, whole_digits=whole_digits, places=self.decimal_places)
         except NotExact as error:
             raise ValidationError(str(error), code="invalid") from error
 
@@ -106,7 +109,7 @@ class ExactField(_DecimalField[_Set_contra, _Get_co]):
 
     def value_to_string(self, obj: models.Model) -> str:
         value: Any = self.value_from_object(obj)
-        return "" if value is None else plain(exact(value))
+        return "" if value is None else plain(Decimal(value))
 
     def formfield(self, *args: Any, **kwargs: Any) -> Any:
         return super().formfield(*args, **{"form_class": ExactFormField, **kwargs})

@@ -47,7 +47,7 @@ class DurableStorage(FileSystemStorage):
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"allow_overwrite": True, **options})
 
-    def _save(self, name: str, content: File[bytes]) -> str:
+    def _save(self, name: str, content: "File[bytes]") -> str:
         path = Path(self.path(name))
         _make_folders(path.parent)
         handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=_UNFINISHED)
@@ -92,7 +92,7 @@ def read(name: str) -> bytes:
     return data
 
 
-def open_file(name: str) -> File[bytes]:
+def open_file(name: str) -> "File[bytes]":
     """Open a stored file for reading bytes. The caller closes it."""
     return default_storage.open(name, "rb")
 
@@ -100,13 +100,12 @@ def open_file(name: str) -> File[bytes]:
 @contextmanager
 def local_path(name: str) -> Iterator[Path]:
     """Give a stored file as a path, for libraries that want one; a copy if it lives elsewhere."""
-    try:
-        path = Path(default_storage.path(name))
-    except NotImplementedError:
+    path = _path(name)
+    if path is not None and path.is_file():
+        yield path
+    else:
         with _copy(name) as copy:
             yield copy
-    else:
-        yield path
 
 
 def sweep(kind: str, *, keep: set[str], older_than: timedelta) -> list[str]:
@@ -129,6 +128,13 @@ def _name(kind: str, digest: str, suffix: str) -> str:
         if not pattern.fullmatch(part):
             raise BadName(f"{part!r} is no part of a file name.")
     return f"{kind}/{digest[:2]}/{digest}.{suffix.removeprefix('.')}"
+
+
+def _path(name: str) -> Path | None:
+    try:
+        return Path(default_storage.path(name))
+    except NotImplementedError:
+        return None
 
 
 @contextmanager
