@@ -11,7 +11,7 @@ from invoices.rating.frames import Frames
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The frames of a shard, the days that count, and the status and plan of each device on them."""
+    """The frames of a shard, the days that count, and status and plan of each device on them."""
 
     frames: Frames
     days: Sequence[date]

@@ -17,7 +17,7 @@ LISTED = 5
 
 @rule("price_choice")
 def priced(quantities: pl.DataFrame, book: PriceBook) -> pl.DataFrame:
-    """Add `unit_price` and `price`, the key of its catalogue row; both are null where it is missing.
+    """Add `unit_price` and `price`, the key of its catalogue row; both null where it is missing.
 
     The price of a day is the latest one that began on that day or before it. A row for the plan and
     the variant goes before one for the plan, that before one for the variant, that before a general

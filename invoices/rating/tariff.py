@@ -1,4 +1,4 @@
-"""The catalogue as one coverage and month sees it: plain values, with a canonical text and digest."""
+"""The catalogue as one coverage and month sees it: plain values, canonical text, digest."""
 
 import hashlib
 import json
@@ -45,7 +45,7 @@ class Price:
     @property
     def key(self) -> str:
         """A name for the row that means the same in every copy of the catalogue."""
-        return "/".join((self.code, self.plan, self.variant, self.since.isoformat()))
+        return f"{self.code}/{self.plan}/{self.variant}/{self.since.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True)

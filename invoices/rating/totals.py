@@ -1,4 +1,4 @@
-"""Sums of charges: the bill, by item, by day. Every sum is guarded, because Polars wraps silently."""
+"""Sums of charges: the bill, by item, by day; guarded, because Polars wraps silently."""
 
 from decimal import Decimal
 

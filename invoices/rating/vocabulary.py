@@ -39,7 +39,7 @@ class TaxCategory(StrEnum):
 
 
 class BillState(StrEnum):
-    """`temporary`: recalculated daily. `proposed`: complete, can be sent back. `closed`: for ever."""
+    """`temporary`: recalculated daily. `proposed`: complete. `closed`: for ever."""
 
     TEMPORARY = "temporary"
     PROPOSED = "proposed"

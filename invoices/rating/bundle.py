@@ -1,0 +1,140 @@
+"""Input bundles and detail files: the bytes that a bill is kept as.
+
+A bundle holds everything a closed bill was made from; a detail file holds its charges with tags and
+group as columns. Both are named by their content, never by their container: Parquet writes its own
+version into its bytes.
+"""
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from invoices.rating import canonical, tariff
+from invoices.rating.frames import SCHEMAS, Frames
+from invoices.rating.tariff import Tariff
+
+ROW_GROUP = 20_000
+TAG = "tag:"
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest instant a zip file can hold; equal inputs, equal bytes
+MANIFEST = "manifest.json"
+TARIFF = "tariff.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What one account was rated from: facts, tariff, the days counted and the rule versions."""
+
+    account_id: int
+    frames: Frames
+    tariff: Tariff
+    days: Sequence[date]
+    rules: Mapping[str, int]
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """Everything about the bundle but its rows, and the digest of each table of rows."""
+        return {
+            "account_id": self.account_id,
+            "coverage": self.tariff.coverage,
+            "month": self.tariff.month.iso,
+            "days": [day.isoformat() for day in self.days],
+            "rules": dict(self.rules),
+            "tariff": self.tariff.digest,
+            "tables": {name: canonical.digest(getattr(self.frames, name)) for name in SCHEMAS},
+        }
+
+    @property
+    def digest(self) -> str:
+        return manifest_digest(self.manifest)
+
+
+class BrokenBundle(ValueError):
+    """A bundle file whose content is not what its manifest says; the message names the part."""
+
+
+def manifest_digest(manifest: Mapping[str, Any]) -> str:
+    return hashlib.sha256(_json(manifest)).hexdigest()
+
+
+def pack(bundle: Bundle) -> bytes:
+    """The bundle as a zip file of Parquet tables, the tariff and the manifest."""
+    parts = {MANIFEST: _json(bundle.manifest), TARIFF: bundle.tariff.text.encode()}
+    for name in SCHEMAS:
+        parts[f"{name}.parquet"] = to_parquet(getattr(bundle.frames, name))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(name, EPOCH), content)
+    return buffer.getvalue()
+
+
+def unpack(content: bytes) -> Bundle:
+    """The bundle of a file; raises BrokenBundle naming the part that is not what was packed."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        manifest = json.loads(parts[MANIFEST])
+        frames = Frames(
+            **{name: pl.read_parquet(io.BytesIO(parts[f"{name}.parquet"])) for name in SCHEMAS}
+        )
+        kept = tariff.from_text(parts[TARIFF].decode())
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile, pl.exceptions.PolarsError) as error:
+        raise BrokenBundle(f"The bundle cannot be read: {error}") from error
+    bundle = Bundle(
+        account_id=manifest["account_id"],
+        frames=frames,
+        tariff=kept,
+        days=tuple(date.fromisoformat(day) for day in manifest["days"]),
+        rules=manifest["rules"],
+    )
+    _compare(bundle.manifest, manifest)
+    return bundle
+
+
+def _compare(found: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
+    tables = [name for name in SCHEMAS if found["tables"][name] != kept["tables"].get(name)]
+    if tables:
+        raise BrokenBundle(f"The table {tables[0]} of the bundle was altered.")
+    if found["tariff"] != kept["tariff"]:
+        raise BrokenBundle("The tariff of the bundle was altered.")
+
+
+def to_parquet(frame: pl.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer, compression="zstd", row_group_size=ROW_GROUP, statistics=False)
+    return buffer.getvalue()
+
+
+def detail(lines: pl.DataFrame, devices: pl.DataFrame) -> pl.DataFrame:
+    """The charges of one account with one column for each tag name in use, and its group.
+
+    `devices` are the account's, with labels as of the end of the month (rules.md Q59). A tag column
+    is named `tag:<name>`, the columns stand in the order of their names.
+    """
+    labels = devices.select("kind", "key", "group", *_tag_columns(devices))
+    return lines.drop("account_id").join(
+        labels,
+        left_on=["kind", "device"],
+        right_on=["kind", "key"],
+        how="left",
+        maintain_order="left",
+    )
+
+
+def _tag_columns(devices: pl.DataFrame) -> list[pl.Series]:
+    tags = [json.loads(text) if text else {} for text in devices["tags"].to_list()]
+    names = sorted({name for row in tags for name in row})
+    return [
+        pl.Series(TAG + name, [row.get(name) for row in tags], dtype=pl.String) for name in names
+    ]
+
+
+def _json(content: Mapping[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

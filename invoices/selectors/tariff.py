@@ -1,0 +1,87 @@
+"""The catalogue of one coverage and month as plain values for rating."""
+
+from collections.abc import Sequence
+from datetime import date, time
+from decimal import Decimal
+
+from billing_portal.common.periods import Month
+from invoices.choices import Region
+from invoices.models import BillItem, Price, TimeBand
+from invoices.rating import tariff as plain
+from usage.metering.bands import Band
+
+
+def tariff_of(*, coverage: str, month: Month) -> plain.Tariff:
+    """Items of the region and the prices that hold on some day of the month, in three queries."""
+    items = BillItem.objects.filter(region__in=[Region.ALL, coverage]).order_by("code")
+    prices = (
+        Price.objects.filter(coverage=coverage, since__lte=month.last_day, item__in=items)
+        .order_by("item", "plan", "variant", "-since")
+        .values_list("item__code", "plan__code", "variant", "since", "unit_price")
+    )
+    return plain.Tariff(
+        coverage=coverage,
+        month=month,
+        items=tuple(_item(item) for item in items),
+        prices=_in_force([_price(*row) for row in prices], month),
+        bands=tuple(_band(band) for band in TimeBand.objects.filter(coverage=coverage)),
+    )
+
+
+def bands_of(tariff: plain.Tariff) -> tuple[Band, ...]:
+    """The time bands of a tariff as metering takes them."""
+    return tuple(
+        Band(
+            meter=band["meter"],
+            inside=band["name"],
+            outside=band["otherwise"],
+            zone=band["zone"],
+            starts=time.fromisoformat(band["starts"]),
+            ends=time.fromisoformat(band["ends"]),
+        )
+        for band in tariff.bands
+    )
+
+
+def _item(item: BillItem) -> plain.Item:
+    return plain.Item(
+        code=item.code,
+        name=item.name,
+        category=item.category,
+        unit=item.unit,
+        device_kind=item.device_kind,
+        rule=item.rule,
+        inputs=item.inputs,
+        tax_category=item.tax_category,
+        one_off=item.one_off,
+    )
+
+
+def _price(
+    code: str, plan: str | None, variant: str, since: date, unit_price: Decimal
+) -> plain.Price:
+    return plain.Price(code, plan or "", variant, since, unit_price)
+
+
+def _in_force(prices: Sequence[plain.Price], month: Month) -> tuple[plain.Price, ...]:
+    """Leave out what was replaced before the month began: the newest come first in each group."""
+    kept: list[plain.Price] = []
+    settled: set[tuple[str, str, str]] = set()
+    for price in prices:
+        group = (price.code, price.plan, price.variant)
+        if group not in settled:
+            kept.append(price)
+        if price.since <= month.first_day:
+            settled.add(group)
+    return tuple(kept)
+
+
+def _band(band: TimeBand) -> dict[str, str]:
+    return {
+        "meter": band.meter,
+        "name": band.name,
+        "otherwise": band.otherwise,
+        "zone": band.zone,
+        "starts": band.starts.isoformat(),
+        "ends": band.ends.isoformat(),
+    }

@@ -1,0 +1,165 @@
+"""The facts of some billing accounts in one month and coverage, as columns."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import polars as pl
+from django.db.models import QuerySet
+
+from billing_portal.common.periods import Month
+from usage.metering.bands import Band, banded_variant
+from usage.metering.folding import fold
+from usage.models import (
+    Device,
+    DeviceLabel,
+    DeviceOption,
+    DeviceOwner,
+    DevicePlan,
+    DeviceStatus,
+    UsageRecord,
+)
+from usage.models.devices import DevicePoint
+from usage.selectors.fetching import INSTANT, Kinds, fetch
+
+SUBJECT: dict[str, pl.DataType | type[pl.DataType]] = {"device_id": pl.Int64, "at": INSTANT}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is loaded: the month and coverage, and who is billed for which account.
+
+    `until` cuts histories off: the end of the month, or now while it runs. Points that were
+    recorded after the month was closed are left out (rules.md Q33).
+    """
+
+    month: Month
+    coverage: str
+    payers: Mapping[int, int]
+    until: datetime
+
+    @property
+    def members(self) -> Collection[int]:
+        return self.payers.keys()
+
+
+def load(scope: Scope, *, bands: Sequence[Band]) -> dict[str, pl.DataFrame]:
+    """Tables `usage`, `statuses`, `plans`, `options`, `owned` and `devices` of the scope."""
+    owned = _owned(scope)
+    holders = owned.select("account_id", "device_id").unique()
+    return {
+        "usage": _usage(scope, bands),
+        "statuses": _history(scope, holders, DeviceStatus, "status", "status"),
+        "plans": _history(scope, holders, DevicePlan, "plan__code", "plan"),
+        "options": _options(scope, holders),
+        "owned": owned,
+        "devices": _devices(scope, holders),
+    }
+
+
+def _usage(scope: Scope, bands: Sequence[Band]) -> pl.DataFrame:
+    rows = UsageRecord.objects.filter(
+        account__in=scope.members,
+        coverage=scope.coverage,
+        at__gte=scope.month.start,
+        at__lt=scope.month.end,
+        late=False,
+    ).order_by()
+    kinds: Kinds = {
+        "id": pl.Int64,
+        "member_id": pl.Int64,
+        "device_id": pl.Int64,
+        "meter": pl.String,
+        "fold": pl.String,
+        "variant": pl.String,
+        "at": INSTANT,
+        "whole_day": pl.Boolean,
+        "quantity": pl.Int64,
+    }
+    columns = ("id", "account_id", "device_id", "meter__code", "meter__fold", "variant", "at")
+    facts = fetch(rows.values_list(*columns, "whole_day", "quantity"), kinds)
+    paid = facts.with_columns(
+        account_id=_payer(scope, "member_id"),
+        day=pl.col("at").dt.date(),
+        variant=banded_variant(bands),
+    )
+    return fold(paid)
+
+
+def _payer(scope: Scope, column: str) -> pl.Expr:
+    return pl.col(column).replace_strict(dict(scope.payers), return_dtype=pl.Int64, default=None)
+
+
+def _known(
+    scope: Scope, model: type[DevicePoint], devices: "QuerySet[Device]"
+) -> "QuerySet[DevicePoint]":
+    points = model._default_manager.filter(since__lt=scope.until, device__in=devices)
+    return points.exclude(late_through__gte=scope.month).order_by("device_id", "since")
+
+
+def _held_devices(scope: Scope) -> "QuerySet[Device]":
+    """Devices of the coverage that were ever a member's; who owns them when comes from `owned`."""
+    owners = DeviceOwner.objects.filter(account__in=scope.members, since__lt=scope.until)
+    return Device.objects.filter(coverage=scope.coverage, id__in=owners.values("device_id"))
+
+
+def _owned(scope: Scope) -> pl.DataFrame:
+    """The days of the month at whose end each device belongs to a member of each payer."""
+    rows = _known(scope, DeviceOwner, _held_devices(scope))
+    points = fetch(
+        rows.values_list("device_id", "since", "account_id"), SUBJECT | {"member_id": pl.Int64}
+    )
+    first, last = pl.lit(scope.month.first_day), pl.lit(scope.month.last_day)
+    until = pl.col("at").shift(-1).over("device_id", order_by="at").dt.date() - timedelta(days=1)
+    return (
+        points.with_columns(
+            account_id=_payer(scope, "member_id"),
+            first_day=pl.max_horizontal(pl.col("at").dt.date(), first),
+            last_day=pl.min_horizontal(until, last),
+        )
+        .filter(pl.col("account_id").is_not_null() & (pl.col("first_day") <= pl.col("last_day")))
+        .select("account_id", "device_id", "first_day", "last_day")
+    )
+
+
+def _history(
+    scope: Scope, holders: pl.DataFrame, model: type[DevicePoint], column: str, name: str
+) -> pl.DataFrame:
+    rows = _known(scope, model, _held_devices(scope)).values_list("device_id", "since", column)
+    return holders.join(fetch(rows, SUBJECT | {name: pl.String}), on="device_id")
+
+
+def _options(scope: Scope, holders: pl.DataFrame) -> pl.DataFrame:
+    rows = _known(scope, DeviceOption, _held_devices(scope))
+    kinds = SUBJECT | {"option": pl.String, "enabled": pl.Boolean}
+    points = fetch(rows.values_list("device_id", "since", "option", "enabled"), kinds)
+    return holders.join(points, on="device_id")
+
+
+def _devices(scope: Scope, holders: pl.DataFrame) -> pl.DataFrame:
+    """Kind, id and labels; the last label before `until` counts (rules.md Q59)."""
+    devices = fetch(
+        _held_devices(scope).order_by("id").values_list("id", "kind", "key"),
+        {"device_id": pl.Int64, "kind": pl.String, "key": pl.String},
+    )
+    points = fetch(
+        _known(scope, DeviceLabel, _held_devices(scope)).values_list(
+            "device_id", "since", "group", "tags"
+        ),
+        SUBJECT | {"group": pl.String, "tags": pl.String},
+    )
+    labels = points.group_by("device_id").agg(pl.col("group", "tags").sort_by("at").last())
+    return (
+        holders.join(devices, on="device_id")
+        .join(labels, on="device_id", how="left")
+        .with_columns(pl.col("group").fill_null(""), _canonical(pl.col("tags").fill_null("{}")))
+    )
+
+
+def _canonical(tags: pl.Expr) -> pl.Expr:
+    """One text for equal tags: PostgreSQL orders the keys of JSON in its own way."""
+    return tags.map_elements(
+        lambda text: json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True),
+        return_dtype=pl.String,
+    )
