@@ -1,0 +1,72 @@
+"""Months that are closed keep their prices: what a load must not touch."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from billing_portal.common.periods import Month
+from invoices.choices import BillState
+from invoices.models import Bill
+from invoices.services.catalog.problems import Problems
+from invoices.services.catalog.rows import Catalogue, PriceRow, TaxRow
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedMonths:
+    """The months of which at least one bill is closed, by coverage."""
+
+    by_coverage: Mapping[str, Collection[Month]]
+
+    def of(self, coverage: str) -> Collection[Month]:
+        return self.by_coverage.get(coverage, ())
+
+    def of_any(self) -> Collection[Month]:
+        return {month for months in self.by_coverage.values() for month in months}
+
+
+def closed_months() -> ClosedMonths:
+    bills = Bill.objects.filter(state=BillState.CLOSED).order_by()
+    months = defaultdict(set)
+    for coverage, month in bills.values_list("coverage", "month").distinct():
+        months[coverage].add(month)
+    return ClosedMonths(dict(months))
+
+
+def refuse_closed(
+    *, changes: Catalogue, world: Catalogue, closed: ClosedMonths, problems: Problems
+) -> None:
+    """Note every new or changed price and tax rate that would hold in a closed month.
+
+    A row holds from its day to the next row of the same series in `world`, which is the catalogue
+    as it will be.
+    """
+    prices, rates = _series(world.prices.values()), _series(world.tax_rates.values())
+    for price in changes.prices.values():
+        _refuse(price, prices[price.key[:-1]], closed.of(price.coverage), problems)
+    for rate in changes.tax_rates.values():
+        _refuse(rate, rates[rate.key[:-1]], closed.of_any(), problems)
+
+
+def _series(rows: Iterable[PriceRow | TaxRow]) -> dict[Any, list[date]]:
+    days = defaultdict(list)
+    for row in rows:
+        days[row.key[:-1]].append(row.since)
+    return days
+
+
+def _refuse(
+    row: PriceRow | TaxRow, days: list[date], months: Collection[Month], problems: Problems
+) -> None:
+    until = min((day for day in days if day > row.since), default=date.max)
+    touched = [month for month in months if month.last_day >= row.since and month.first_day < until]
+    if touched:
+        text = _(
+            "It would hold in %(month)s, which is closed."
+            " Leave what was there and add a row from %(day)s on."
+        )
+        values = {"month": min(touched), "day": max(months).next.first_day}
+        problems.at(row.origin, "since", text % values)
