@@ -1,0 +1,88 @@
+"""The one door: which accounts a person may see, and in which way.
+
+Three roles, held in one account each by a membership:
+
+- `viewer` sees the usage of the account and of everything below it, and the money of the account.
+- `billing` sees the same and may change how the account pays.
+- `admin` sees the same, may change how the account pays, and manages the account and its people.
+
+A membership reaches down the tree for usage only. Money is seen for the own account alone, and only
+if it was ever a billing account: bills carry the account that pays, so an aggregator sees what its
+tenants cost it, a tenant sees no money, and nobody sees the bills of another billing account below.
+
+Being of the seller's staff opens the admin and no account: `is_staff` adds nothing to the sets.
+Selectors filter by these sets, so what a person may not see does not exist for them: a stranger
+gets 404, never 403, and never learns a name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef
+
+from accounts.choices import Role
+from accounts.models import Membership, Placement, User
+from billing_portal.common.periods import Month
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What one person may see and do. The sets hold account ids.
+
+    usage: own accounts and all below them; money: own accounts that pay or once paid;
+    manage: own accounts in which the role is `admin`.
+    """
+
+    actor: str
+    is_staff: bool
+    usage: frozenset[int]
+    money: frozenset[int]
+    manage: frozenset[int]
+
+
+NOBODY = Access("", False, frozenset(), frozenset(), frozenset())
+
+
+def access_of(user: User | AnonymousUser, *, month: Month) -> Access:
+    """What a person may see of the tree as it stands in this month, in at most two queries."""
+    if isinstance(user, AnonymousUser) or not user.is_active:
+        return NOBODY
+    memberships = list(
+        Membership.objects.filter(user=user)
+        .annotate(
+            pays=Exists(Placement.objects.filter(account=OuterRef("account"), is_billing=True)),
+            has_below=Exists(Placement.objects.filter(parent=OuterRef("account"))),
+        )
+        .values_list("account_id", "role", "pays", "has_below")
+    )
+    own = frozenset(account for account, *_ in memberships)
+    above = frozenset(account for account, _, _, has_below in memberships if has_below)
+    return Access(
+        actor=user.email,
+        is_staff=user.is_staff,
+        usage=own | (_below(above, _parents(month)) if above else frozenset()),
+        money=frozenset(account for account, _, pays, _ in memberships if pays),
+        manage=frozenset(account for account, role, *_ in memberships if role == Role.ADMIN),
+    )
+
+
+def _parents(month: Month) -> dict[int, int | None]:
+    """The parent of every account that is in the tree in this month."""
+    rows = Placement.objects.filter(since__lte=month.first_day).order_by("account_id", "since")
+    return dict(rows.values_list("account_id", "parent_id"))
+
+
+def _below(tops: frozenset[int], parents: Mapping[int, int | None]) -> frozenset[int]:
+    """Every account that stands below one of these, at any depth."""
+    children: dict[int, list[int]] = {}
+    for account, parent in parents.items():
+        if parent is not None:
+            children.setdefault(parent, []).append(account)
+    found: set[int] = set()
+    waiting = list(tops)
+    while waiting:
+        new = [child for child in children.get(waiting.pop(), ()) if child not in found]
+        found.update(new)
+        waiting += new
+    return frozenset(found)

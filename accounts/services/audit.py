@@ -1,0 +1,39 @@
+"""The audit trail: who did what, in words that outlive the rows it was done to."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from accounts.models import AuditEntry
+
+LONGEST = 254
+
+
+def record(
+    *,
+    actor: str,
+    action: str,
+    now: datetime,
+    account_key: str = "",
+    subject: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> AuditEntry:
+    """Write one entry; nothing can change or remove it.
+
+    `actor` is an e-mail address or the name of a key, `action` a word such as `sign-in` or a pair
+    such as `run.open`. `detail` must be plain JSON and must hold no secret. Text that somebody
+    typed may be longer than the column, so it is cut.
+    """
+    return AuditEntry.objects.create(
+        at=now,
+        actor=_fit(actor, LONGEST),
+        action=action,
+        account_key=_fit(account_key, 64),
+        subject=_fit(subject, LONGEST),
+        detail=dict(detail or {}),
+    )
+
+
+def _fit(text: str, length: int) -> str:
+    # PostgreSQL refuses the character NUL, and forms can bring it.
+    return text.replace("\0", "")[:length]
