@@ -1,23 +1,78 @@
-"""All settings of Meisai. Each one can be set by an environment variable; secrets also by `NAME_FILE`.
+"""All settings of Meisai. Each one can be set by an environment variable, or by a file that holds
+its value: `NAME_FILE` names the file, as orchestrators hand out secrets.
 
-`docs/operations.md` lists them. Wrong values are found by the system checks (`meisai.*`).
+`docs/operations.md` lists them. A value that cannot be read leaves the default in place and is
+noted in `SETTINGS_PROBLEMS`; the system checks (`meisai.E01x`) report it, and nothing starts.
 """
 
+import hashlib
+import os
+import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
+SETTINGS_PROBLEMS: list[tuple[str, str]] = []
+"""(name of the variable, what is wrong with it)."""
 
-VAR_DIR = Path(env.str("MEISAI_VAR_DIR", default=str(BASE_DIR / "var")))
-"""Everything that changes: database, files, mail, broker socket and log."""
 
-DEMO: bool = env.bool("MEISAI_DEMO", default=False)
-DEBUG: bool = env.bool("MEISAI_DEBUG", default=False)
-SECRET_KEY: str = env.str("MEISAI_SECRET_KEY", default="")
+def _flag(name: str) -> bool:
+    text = env.str(name, default="false").strip().lower()
+    if text not in (*env.BOOLEAN_TRUE_STRINGS, "false", "off", "n", "no", "0", ""):
+        SETTINGS_PROBLEMS.append((name, f"{text!r} is neither true nor false."))
+    return text in env.BOOLEAN_TRUE_STRINGS
+
+
+def _number(name: str, default: int, *, least: int = 1, most: int = 2**31) -> int:
+    text = env.str(name, default=str(default)).strip()
+    if text.isdecimal() and least <= int(text) <= most:
+        return int(text)
+    SETTINGS_PROBLEMS.append((name, f"{text!r} is not a whole number from {least} to {most}."))
+    return default
+
+
+def _database() -> dict[str, Any]:
+    own = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VAR_DIR / "meisai.sqlite3")}
+    if not env.str("DATABASE_URL", default=""):
+        return own
+    try:
+        return dict(env.db_url("DATABASE_URL"))
+    except (ImproperlyConfigured, ValueError):
+        SETTINGS_PROBLEMS.append(("DATABASE_URL", "It is no address of a database."))
+        return own
+
+
+def _broker_socket() -> Path:
+    """A socket's path has at most 107 bytes, and one with blanks is no plain address."""
+    socket = VAR_DIR / "broker" / "valkey.sock"
+    if re.fullmatch(r"[\w./-]{1,100}", str(socket), re.ASCII):
+        return socket
+    name = hashlib.sha256(str(VAR_DIR).encode()).hexdigest()[:16]
+    return Path(f"/tmp/meisai-{os.geteuid()}-{name}/valkey.sock")  # noqa: S108  owner is checked
+
+
+def _secret_key() -> str:
+    given: str = env.str("MEISAI_SECRET_KEY", default="")
+    if given or not SECRET_KEY_FILE.exists():
+        return given
+    return SECRET_KEY_FILE.read_text().strip()
+
+
+VAR_DIR = Path(env.str("MEISAI_VAR_DIR", default="") or BASE_DIR / "var").absolute()
+"""Everything that changes: database, files, mail, broker, logs."""
+
+SECRET_KEY_FILE = VAR_DIR / "secret_key"
+"""Where `manage.py up` keeps the key it makes if none is given."""
+
+SECRET_KEY = _secret_key()
+DEMO = _flag("MEISAI_DEMO")
+DEBUG = _flag("MEISAI_DEBUG")
 ALLOWED_HOSTS: list[str] = env.list("MEISAI_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("MEISAI_TRUSTED_ORIGINS", default=[])
 
@@ -76,27 +131,29 @@ TEMPLATES = [
     },
 ]
 
-# --- database -------------------------------------------------------------------------------------
-# SQLite: WAL and FULL, because with NORMAL a power cut may take back the last commits, and a mailed
-# invoice number would be used again. IMMEDIATE: writers queue at BEGIN instead of failing at COMMIT.
+# --- database ------------------------------------------------------------------------------------
+# SQLite: WAL and FULL, because with NORMAL a power cut may take back the last commits, and a
+# mailed invoice number would be used again. IMMEDIATE: writers queue at BEGIN instead of failing at COMMIT.
 SQLITE_OPTIONS: dict[str, Any] = {
     "timeout": 20,
     "transaction_mode": "IMMEDIATE",
-    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
+    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
+    # Without it, INSERT OR REPLACE would pass by the triggers that keep closed rows.
+    "PRAGMA recursive_triggers=ON;",
 }
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'meisai.sqlite3'}")
-}
+DATABASES = {"default": _database()}
+DATABASE_POOL = _number("MEISAI_DATABASE_POOL", 10, least=0, most=1000)
+"""How many connections to PostgreSQL a process may hold; 0 means one for each request."""
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
-else:
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"max_size": 10}
+elif DATABASE_POOL:
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"max_size": DATABASE_POOL}
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The covering columns of the rating index help PostgreSQL; SQLite leaves them out, which is right.
 SILENCED_SYSTEM_CHECKS = ["models.W040"]
 
-# --- people ---------------------------------------------------------------------------------------
+# --- people --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -117,14 +174,15 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
-AXES_FAILURE_LIMIT: int = env.int("MEISAI_LOGIN_ATTEMPTS", default=8)
+AXES_FAILURE_LIMIT = _number("MEISAI_LOGIN_ATTEMPTS", 8)
 AXES_COOLOFF_TIME = 1  # hour
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "accounts.adapters.login_name"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_VERBOSE = False
 
-# --- languages and time: everything inside is UTC, documents print the issuer's zone ----------------
+# --- languages and time: everything inside is UTC, documents print the issuer's zone -------------
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
@@ -132,7 +190,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ja", "日本語")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
-# --- files ----------------------------------------------------------------------------------------
+# --- files ---------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("MEISAI_STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -148,12 +206,12 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 vars().update(env.email_url("MEISAI_EMAIL_URL") if env.str("MEISAI_EMAIL_URL", default="") else {})
 
-# --- browser security -----------------------------------------------------------------------------
-HTTPS: bool = env.bool("MEISAI_HTTPS", default=False)
+# --- browser security ----------------------------------------------------------------------------
+HTTPS = _flag("MEISAI_HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-if env.bool("MEISAI_BEHIND_PROXY", default=False):
+if _flag("MEISAI_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -176,12 +234,11 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
-# --- broker and tasks -------------------------------------------------------------------------------
-BROKER_SOCKET = VAR_DIR / "valkey.sock"
-BROKER_URL: str = env.str(
-    "MEISAI_BROKER_URL", default=f"redis+socket://{BROKER_SOCKET}?virtual_host=0"
-)
-CELERY_BROKER_URL = BROKER_URL
+# --- broker and tasks ----------------------------------------------------------------------------
+BROKER_SOCKET = _broker_socket()
+PRIVATE_BROKER_URL = f"redis+socket://{quote(str(BROKER_SOCKET))}?virtual_host=0"
+"""The broker that `manage.py up` starts; it does so only while no other one is set."""
+CELERY_BROKER_URL: str = env.str("MEISAI_BROKER_URL", default="") or PRIVATE_BROKER_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 6 * 3600,  # longer than the longest task; leases in our rows do the rest
     "unacked_restore_interval": 5,
@@ -200,23 +257,30 @@ CELERY_TIMEZONE = "UTC"
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 
-# --- billing ----------------------------------------------------------------------------------------
-SHARD_SIZE: int = env.int("MEISAI_SHARD_SIZE", default=200)
+# --- billing -------------------------------------------------------------------------------------
+SHARD_SIZE = _number("MEISAI_SHARD_SIZE", 200)
 """How many billing accounts one task loads, rates and writes together."""
-LEASE_SECONDS: int = env.int("MEISAI_LEASE_SECONDS", default=900)
-"""How long a task may hold its rows before another takes over. A dead process is noticed at once."""
-CLOSE_BUSINESS_DAY: int = env.int("MEISAI_CLOSE_BUSINESS_DAY", default=1)
+LEASE_SECONDS = _number("MEISAI_LEASE_SECONDS", 900)
+"""How long a task may hold its rows before another takes over. A dead one is noticed at once."""
+CLOSE_BUSINESS_DAY = _number("MEISAI_CLOSE_BUSINESS_DAY", 1, most=15)
 """On which business day (Monday to Friday, UTC) the beat opens the run of the month before."""
-STREAM_LINES: int = env.int("MEISAI_STREAM_LINES", default=50_000)
+STREAM_LINES = _number("MEISAI_STREAM_LINES", 50_000)
 """A detail CSV of up to so many lines is sent at once; a longer one is made by a job."""
-DOWNLOAD_SECONDS: int = env.int("MEISAI_DOWNLOAD_SECONDS", default=600)
+DOWNLOAD_SECONDS = _number("MEISAI_DOWNLOAD_SECONDS", 600)
 """How long a signed download address works."""
-KEEP_EXPORTS_DAYS: int = env.int("MEISAI_KEEP_EXPORTS_DAYS", default=7)
+KEEP_EXPORTS_DAYS = _number("MEISAI_KEEP_EXPORTS_DAYS", 7)
 
+LOG_LEVEL: str = env.str("MEISAI_LOG_LEVEL", default="INFO").upper()
+if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
+    SETTINGS_PROBLEMS.append(("MEISAI_LOG_LEVEL", f"{LOG_LEVEL!r} is no level such as INFO."))
+    LOG_LEVEL = "INFO"
+# At INFO these three write a line for every tick of every task.
+CHATTY = ("celery.app.trace", "celery.worker.strategy", "celery.beat")
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.str("MEISAI_LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {} if LOG_LEVEL == "DEBUG" else {name: {"level": "WARNING"} for name in CHATTY},
 }

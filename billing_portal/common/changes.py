@@ -6,7 +6,7 @@ periods cannot overlap.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Self
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import OuterRef, Subquery
@@ -15,8 +15,11 @@ from billing_portal.common.fields import MonthField
 from billing_portal.common.periods import Month
 
 
-class ChangePointQuerySet(models.QuerySet[Any]):
-    """The vocabulary of a history. Concrete models use it `.as_manager()`."""
+Point = TypeVar("Point", bound=models.Model, covariant=True)
+
+
+class ChangePointQuerySet(models.QuerySet[Point]):
+    """The vocabulary of a history."""
 
     def before(self, instant: datetime) -> Self:
         """Return the points that lie before an instant, the end of a month for instance."""
@@ -46,6 +49,8 @@ class ChangePoint(models.Model):
     recorded_at = models.DateTimeField()
     # Months up to this one were closed when the point was recorded, so their bills ignore it.
     late_through = MonthField(null=True, blank=True)
+
+    objects = ChangePointQuerySet.as_manager()
 
     class Meta:
         abstract = True
