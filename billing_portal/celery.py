@@ -24,5 +24,8 @@ app.conf.beat_schedule = {
         "task": "invoices.tasks.bills.evaluate_due",
         "schedule": crontab(minute=20),
     },
-    "sweep-files": {"task": "invoices.tasks.bills.sweep_files", "schedule": crontab(hour=4, minute=40)},
+    "sweep-files": {
+        "task": "invoices.tasks.bills.sweep_files",
+        "schedule": crontab(hour=4, minute=40),
+    },
 }

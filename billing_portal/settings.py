@@ -10,7 +10,7 @@ import os
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -39,13 +39,16 @@ def _number(name: str, default: int, *, least: int = 1, most: int = 2**31) -> in
 
 def _database() -> dict[str, Any]:
     own = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VAR_DIR / "meisai.sqlite3")}
-    if not env.str("DATABASE_URL", default=""):
+    url: str = env.str("DATABASE_URL", default="")
+    if not url:
         return own
     try:
-        return dict(env.db_url("DATABASE_URL"))
+        if urlsplit(url).scheme in {"sqlite", "postgres", "postgresql"}:
+            return dict(env.db_url_config(url))
     except (ImproperlyConfigured, ValueError):
-        SETTINGS_PROBLEMS.append(("DATABASE_URL", "It is no address of a database."))
-        return own
+        pass
+    SETTINGS_PROBLEMS.append(("DATABASE_URL", "Write it as postgres://user:password@host/name."))
+    return own
 
 
 def _broker_socket() -> Path:
@@ -133,7 +136,8 @@ TEMPLATES = [
 
 # --- database ------------------------------------------------------------------------------------
 # SQLite: WAL and FULL, because with NORMAL a power cut may take back the last commits, and a
-# mailed invoice number would be used again. IMMEDIATE: writers queue at BEGIN instead of failing at COMMIT.
+# mailed invoice number would be used again. IMMEDIATE: writers queue at BEGIN instead of failing
+# at COMMIT.
 SQLITE_OPTIONS: dict[str, Any] = {
     "timeout": 20,
     "transaction_mode": "IMMEDIATE",

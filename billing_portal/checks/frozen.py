@@ -1,4 +1,4 @@
-"""System checks: what must be true of an installation. Each has an id and says what to do."""
+"""Frozen tables: the triggers are there, and nothing reaches around them."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
