@@ -14,11 +14,10 @@ from django.db.models import OuterRef, Subquery
 from billing_portal.common.fields import MonthField
 from billing_portal.common.periods import Month
 
+Point_co = TypeVar("Point_co", bound=models.Model, covariant=True)
 
-Point = TypeVar("Point", bound=models.Model, covariant=True)
 
-
-class ChangePointQuerySet(models.QuerySet[Point]):
+class ChangePointQuerySet(models.QuerySet[Point_co]):
     """The vocabulary of a history."""
 
     def before(self, instant: datetime) -> Self:

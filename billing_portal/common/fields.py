@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     class _MonthBase(models.Field[_Set_contra, _Get_co]):
         _pyi_private_set_type: str | Month
         _pyi_private_get_type: Month
+
     _BoolLookup = Lookup[bool]
 else:
     _BoolLookup = Lookup
@@ -106,10 +107,6 @@ class ExactField(_DecimalField[_Set_contra, _Get_co]):
         if isinstance(value, float):
             raise NotExact(f"{self.name} was computed by SQLite as a float: fold it in Python.")
         return None if value is None else Decimal(plain(Decimal(value)))
-
-    def value_to_string(self, obj: models.Model) -> str:
-        value: Any = self.value_from_object(obj)
-        return "" if value is None else plain(Decimal(value))
 
     def formfield(self, *args: Any, **kwargs: Any) -> Any:
         return super().formfield(*args, **{"form_class": ExactFormField, **kwargs})
