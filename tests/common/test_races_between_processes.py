@@ -44,10 +44,9 @@ from tests import factories
 factories.bill(account=factories.account())
 """
 ADD = """
-INSERT INTO invoices_billdaytotal (bill_id, date, amount) SELECT id, '20261001', 1 FROM invoices_bill
+INSERT INTO invoices_billdaytotal (bill_id, date, amount)
+SELECT id, '20261001', 1 FROM invoices_bill
 """
-    "INSERT INTO invoices_billdaytotal (bill_id, date, amount) SELECT id, %s, 1 FROM invoices_bill"
-)
 CLOSE = "UPDATE invoices_bill SET state = 'closed'"
 
 
