@@ -1,3 +1,26 @@
-"""What every test has."""
+"""What every test has: the fixed cast, and a world in which frozen tables can be emptied."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+from billing_portal.common import frozen
 
 pytest_plugins = ["tests.cast"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _thaw_before_flush() -> Iterator[None]:
+    """Tests with `transaction=True` end by emptying all tables, which the triggers refuse."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def thaw_and_flush(case: TransactionTestCase) -> None:
+        frozen.drop(connection)
+        flush(case)
+        frozen.install(connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", thaw_and_flush)
+        yield

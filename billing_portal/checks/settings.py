@@ -11,7 +11,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
 # kombu's filesystem and SQL transports lose late-acknowledged tasks when a worker dies.
-BROKERS = ("redis", "rediss", "redis+socket", "sentinel", "amqp", "amqps", "memory")
+BROKERS = ("redis", "rediss", "redis+socket", "sentinel", "amqp", "amqps")
 DOCS = "docs/operations.md lists all settings."
 
 

@@ -141,14 +141,6 @@ def spawn(
     log: Path | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a process in a session of its own that gets SIGTERM when this process dies."""
-    parent = os.getpid()
-
-    def follow_parent() -> None:
-        if LIBC is not None:
-            LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-            if os.getppid() != parent:  # it died before the line above
-                os._exit(1)
-
     output = _open_log(log) if log else None
     try:
         return subprocess.Popen(
@@ -159,11 +151,24 @@ def spawn(
             stderr=output,
             start_new_session=True,
             pass_fds=inherited,
-            preexec_fn=follow_parent,  # noqa: PLW1509  one thread only
+            preexec_fn=follower(),  # noqa: PLW1509  one thread only
         )
     finally:
         if output is not None:
             os.close(output)
+
+
+def follower(number: int = signal.SIGTERM) -> Callable[[], None]:
+    """Return what a new process must call to get this signal when its parent dies."""
+    parent = os.getpid()
+
+    def follow() -> None:
+        if LIBC is not None:
+            LIBC.prctl(PR_SET_PDEATHSIG, number)
+            if os.getppid() != parent:  # it died before the line above
+                os._exit(1)
+
+    return follow
 
 
 def has_ended(process: subprocess.Popen[bytes]) -> bool:

