@@ -109,7 +109,7 @@ def test_rows_are_serialized_and_read_again(bill: Bill) -> None:
     Bill.objects.update(net="1E-7")
     text = serializers.serialize("json", Bill.objects.all())
     assert f'"month": "{bill.month}"' in text
-    again = next(iter(serializers.deserialize("json", text))).object
+    again: Any = next(iter(serializers.deserialize("json", text))).object
     assert (again.net, again.month) == (Decimal("1E-7"), bill.month)
 
 

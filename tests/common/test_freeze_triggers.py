@@ -120,7 +120,7 @@ def _pair(on_delete: object) -> tuple[type[models.Model], type[models.Model]]:
             app_label = "accounts"
 
     class Child(models.Model):  # noqa: DJ008
-        parent = models.ForeignKey(Parent, on_delete)  # type: ignore[arg-type, var-annotated]
+        parent = models.ForeignKey(Parent, on_delete)  # type: ignore[arg-type]
 
         class Meta:
             app_label = "accounts"

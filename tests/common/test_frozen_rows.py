@@ -29,7 +29,7 @@ def run(change: str, row: Any, column: str = "account_id") -> int:
     connection.check_constraints()  # PostgreSQL truncates no table with checks still to come
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 @pytest.mark.parametrize("change", CHANGES)

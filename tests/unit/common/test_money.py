@@ -1,5 +1,6 @@
 """Exact amounts stay exact, and minor units are rounded by the named rule only."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
@@ -101,7 +102,11 @@ def _half_away_from_zero(number: Fraction) -> int:
     return size if number >= 0 else -size
 
 
-RULES = {Rounding.UP: ceil, Rounding.DOWN: floor, Rounding.HALF_UP: _half_away_from_zero}
+RULES: dict[Rounding, Callable[[Fraction], int]] = {
+    Rounding.UP: ceil,
+    Rounding.DOWN: floor,
+    Rounding.HALF_UP: _half_away_from_zero,
+}
 
 
 @given(exact_numbers, currencies, st.sampled_from(Rounding))
