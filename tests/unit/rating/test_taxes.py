@@ -94,7 +94,7 @@ def test_a_document_without_lines_states_nothing() -> None:
 @pytest.mark.parametrize("rate", ["10", "1", "-0.1"])
 def test_a_rate_that_is_no_fraction_is_refused(rate: str) -> None:
     lines = [(TaxGroup("standard", Decimal(rate)), Decimal(100))]
-    with pytest.raises(ValueError, match="ten per cent as 0.1"):
+    with pytest.raises(ValueError, match="write ten per cent"):
         state_groups(lines, currency=Currency.JPY, rounding=Rounding.UP)
 
 

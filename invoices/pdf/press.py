@@ -1,0 +1,104 @@
+"""From HTML to the bytes of a PDF/A-3b file. The same HTML and identifier give the same bytes.
+
+The fonts and the style sheet are read once per process, when the first document is made: never at
+import, so that a machine without the libraries or the fonts fails at a document and not at its
+start.
+"""
+
+import logging
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.template.loader import render_to_string
+
+FONTS = Path("/usr/share/fonts/truetype/bizud-gothic")
+"""Where Debian's fonts-morisawa-bizud-gothic puts them."""
+FACES = (
+    "BIZUDPGothic-Regular.ttf",
+    "BIZUDPGothic-Bold.ttf",
+    "BIZUDGothic-Regular.ttf",
+    "BIZUDGothic-Bold.ttf",
+)
+STYLE = "invoices/pdf/document.css"
+VARIANT = "pdf/a-3b"
+
+
+class FontMissing(RuntimeError):
+    """A font of the documents is not installed."""
+
+
+class Press(NamedTuple):
+    """What all documents of this process share."""
+
+    html: Any
+    css: Any
+    fonts: Any
+    fetcher: Any
+    version: str
+
+
+def print_pdf(html: str, *, identifier: bytes) -> bytes:
+    """Return the PDF of a page. `identifier` becomes the permanent part of the file identifier."""
+    press = _press()
+    document = press.html(string=html, url_fetcher=press.fetcher, media_type="print")
+    pdf = document.write_pdf(
+        stylesheets=[press.css],
+        font_config=press.fonts,
+        finisher=_finish,
+        pdf_variant=VARIANT,
+        pdf_identifier=identifier,
+        presentational_hints=False,
+    )
+    return bytes(pdf)
+
+
+def engine() -> str:
+    """Name what makes the bytes, with its version."""
+    return f"weasyprint {_press().version}"
+
+
+@cache
+def _press() -> Press:
+    # Here and not above: see the module's first lines. It also takes half a second.
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
+    faces = {f"font:{name}": _face(name) for name in FACES}
+
+    class StaticMap(URLFetcher):  # type: ignore[misc]
+        """Knows four fonts and refuses everything else: no network, no files."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002
+            if url not in faces:
+                raise ValueError(f"Documents do not load {url}.")
+            return URLFetcherResponse(url, faces[url].read_bytes(), {"Content-Type": "font/ttf"})
+
+    fonts = FontConfiguration()
+    fetcher = StaticMap(fail_on_errors=True)
+    css = weasyprint.CSS(string=render_to_string(STYLE), font_config=fonts, url_fetcher=fetcher)
+    return Press(weasyprint.HTML, css, fonts, fetcher, weasyprint.__version__)
+
+
+def _face(name: str) -> Path:
+    path = FONTS / name
+    if not path.is_file():
+        raise FontMissing(f"{path} is missing: install fonts-morisawa-bizud-gothic.")
+    return path
+
+
+def _finish(_document: Any, pdf: Any) -> None:
+    """Drop the empty resource dictionaries that PDF/A validators object to."""
+    for thing in pdf.objects:
+        if isinstance(thing, dict):
+            _drop_empty(thing)
+            if isinstance(thing.get("Resources"), dict):
+                _drop_empty(thing["Resources"])
+
+
+def _drop_empty(resources: dict[str, Any]) -> None:
+    for kind in ("Pattern", "Shading"):
+        if kind in resources and not resources[kind]:
+            del resources[kind]

@@ -1,0 +1,15 @@
+from invoices.services.documents.composition import BillDiffers, NegativeTotal
+from invoices.services.documents.issuing import NotClosed, issue
+from invoices.services.documents.rendering import RenderedOtherwise, render
+from invoices.services.documents.verification import Finding, verify_documents
+
+__all__ = [
+    "BillDiffers",
+    "Finding",
+    "NegativeTotal",
+    "NotClosed",
+    "RenderedOtherwise",
+    "issue",
+    "render",
+    "verify_documents",
+]

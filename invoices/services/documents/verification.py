@@ -1,0 +1,162 @@
+"""Proving issued documents: snapshot, columns, seals, sums and files, each found apart."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import Prefetch, QuerySet
+
+from billing_portal.common import files
+from billing_portal.common.money import Currency, Rounding, to_minor
+from invoices.choices import RenderState
+from invoices.models import DocumentFile, Invoice, InvoiceBill, Series
+from invoices.rating.taxes import TaxGroup, differences, state_groups
+from invoices.services.documents.snapshots import digest, seal
+
+CHUNK = 200
+
+
+class Finding(NamedTuple):
+    """Something that is not as it was issued. `where` names the document or series."""
+
+    where: str
+    what: str
+
+
+def verify_documents(*, invoices: QuerySet[Invoice]) -> list[Finding]:
+    """Check these invoices, and the chain of every series that they belong to.
+
+    Nothing is written. An unbroken document has no finding; a broken one has one for each thing
+    that does not fit, so that a changed amount and a changed file can be told apart.
+    """
+    found: list[Finding] = []
+    links = InvoiceBill.objects.select_related("bill")
+    rows = invoices.select_related("file", "rendering").prefetch_related(
+        Prefetch("invoice_bills", links)
+    )
+    for invoice in rows.order_by("series", "number").iterator(chunk_size=CHUNK):
+        found += (Finding(invoice.label, what) for what in _problems(invoice))
+    for series in Series.objects.filter(pk__in=invoices.order_by().values("series")):
+        found += _chain(series)
+    return found
+
+
+def _problems(invoice: Invoice) -> Iterator[str]:
+    if digest(invoice.snapshot) != invoice.snapshot_hash:
+        yield "The snapshot is not the one that was issued."
+    own_seal = seal(
+        previous=invoice.previous_seal, label=invoice.label, snapshot_hash=invoice.snapshot_hash
+    )
+    if own_seal != invoice.seal:
+        yield "The seal does not fit the label and the snapshot."
+    yield from _content(invoice)
+    yield from _file(invoice)
+
+
+def _content(invoice: Invoice) -> Iterator[str]:
+    try:
+        snapshot = json.loads(invoice.snapshot)
+        columns, sums, bills = _columns(invoice, snapshot), _sums(snapshot), _bills(snapshot)
+    except (ValueError, LookupError, TypeError, ArithmeticError) as error:
+        yield f"The snapshot cannot be read: {error!r}."
+        return
+    yield from (f"The column {name} is not what the snapshot says." for name in columns)
+    if sums:
+        yield "The stated amounts do not follow from the lines."
+    linked = {
+        (bill.coverage, bill.month.iso, bill.seal, bill.detail_hash)
+        for bill in (link.bill for link in invoice.invoice_bills.all())
+    }
+    if bills != linked:
+        yield "The bills are not those that the snapshot names."
+
+
+def _columns(invoice: Invoice, snapshot: Mapping[str, Any]) -> list[str]:
+    totals = snapshot["totals"]
+    said = {
+        "label": snapshot["label"],
+        "number": snapshot["number"],
+        "month": snapshot["month"],
+        "currency": snapshot["currency"],
+        "issue_date": snapshot["issue_date"],
+        "due_date": snapshot["due_date"],
+        "net_minor": totals["net_minor"],
+        "tax_minor": totals["tax_minor"],
+        "total_minor": totals["gross_minor"],
+    }
+    return [name for name, value in said.items() if str(getattr(invoice, name)) != str(value)]
+
+
+def _sums(snapshot: Mapping[str, Any]) -> bool:
+    """Say whether any printed or stated amount is not what the exact amounts come to."""
+    currency, rounding = Currency(snapshot["currency"]), Rounding(snapshot["rounding"])
+    lines = [
+        (_group(line), Decimal(line["amount"]), line["printed_minor"])
+        for section in snapshot["sections"]
+        for line in section["lines"]
+    ]
+    statement = state_groups(
+        [(group, amount) for group, amount, _printed in lines], currency=currency, rounding=rounding
+    )
+    left = differences(statement, [(group, printed) for group, _amount, printed in lines])
+    totals = snapshot["totals"]
+    return (
+        any(to_minor(amount, currency, rounding) != printed for _group, amount, printed in lines)
+        or {_group(each): each["minor"] for each in snapshot["differences"]} != left
+        or [(_group(each), *_triple(each)) for each in snapshot["rates"]]
+        != [(r.group, r.net_minor, r.tax_minor, r.gross_minor) for r in statement.rates]
+        or _triple(totals) != (statement.net_minor, statement.tax_minor, statement.gross_minor)
+        or snapshot["amount_due_minor"] != statement.gross_minor
+    )
+
+
+def _group(values: Mapping[str, Any]) -> TaxGroup:
+    return TaxGroup(values["tax_category"], Decimal(values["rate"]))
+
+
+def _triple(values: Mapping[str, Any]) -> tuple[int, int, int]:
+    return values["net_minor"], values["tax_minor"], values["gross_minor"]
+
+
+def _bills(snapshot: Mapping[str, Any]) -> set[tuple[str, str, str, str]]:
+    return {
+        (each["coverage"], each["month"], each["bill_seal"], each["detail_hash"])
+        for each in snapshot["sections"]
+    }
+
+
+def _file(invoice: Invoice) -> Iterator[str]:
+    file: DocumentFile | None = getattr(invoice, "file", None)
+    if file is None:
+        rendering = getattr(invoice, "rendering", None)
+        if rendering is None or rendering.state == RenderState.DONE:
+            yield "There is no PDF, and none is on its way."
+        return
+    try:
+        data = files.read(file.stored_as)
+    except OSError:
+        yield f"The PDF {file.stored_as} is missing."
+        return
+    if hashlib.sha256(data).hexdigest() != file.sha256 or len(data) != file.size:
+        yield f"The PDF {file.stored_as} is not the one that was made."
+
+
+def _chain(series: Series) -> Iterator[Finding]:
+    """Check that numbers have no gap and that every seal binds the one before it."""
+    rows = Invoice.objects.filter(series=series).order_by("number")
+    expected, last_seal = 1, ""
+    for number, label, previous, own in _light(rows):
+        if number != expected:
+            yield Finding(series.prefix, f"Number {expected} is missing before {label}.")
+        elif previous != last_seal:
+            yield Finding(label, "The seal does not bind the document before it.")
+        expected, last_seal = number + 1, own
+    if (series.last_number, series.last_seal) != (expected - 1, last_seal):
+        yield Finding(series.prefix, "The counter does not stand at the last document.")
+
+
+def _light(rows: QuerySet[Invoice]) -> Iterable[tuple[int, str, str, str]]:
+    columns = rows.values_list("number", "label", "previous_seal", "seal")
+    return columns.iterator(chunk_size=CHUNK)
