@@ -45,9 +45,7 @@ class AccountTree:
 
     def below(self, account_id: int) -> frozenset[int]:
         """The account and everything under it, at any depth."""
-        return frozenset(
-            other for other in self.places if account_id in set(self._upwards(other))
-        )
+        return frozenset(other for other in self.places if account_id in set(self._upwards(other)))
 
     def _upwards(self, account_id: int) -> Iterator[int]:
         seen: set[int] = set()

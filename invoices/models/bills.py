@@ -90,6 +90,9 @@ class BillItemTotal(BillPart):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.name
+
 
 @frozen(parent="bill", parent_when=CLOSED)
 class BillDayTotal(BillPart):
@@ -105,3 +108,6 @@ class BillDayTotal(BillPart):
         constraints = [
             models.UniqueConstraint(fields=["bill", "date"], name="bill_day_total_unique"),
         ]
+
+    def __str__(self) -> str:
+        return self.date

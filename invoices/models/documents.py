@@ -70,7 +70,7 @@ class Series(models.Model):
 
 @frozen()
 class Invoice(models.Model):
-    """A snapshot of closed bills with a number. `snapshot` is canonical JSON and holds all of it."""
+    """A snapshot of closed bills with a number; `snapshot`, canonical JSON, holds all of it."""
 
     series = models.ForeignKey(Series, models.PROTECT, related_name="invoices")
     number = models.BigIntegerField(_("number in its series"))
@@ -114,6 +114,9 @@ class InvoiceBill(models.Model):
         verbose_name = _("bill on an invoice")
         verbose_name_plural = _("bills on invoices")
 
+    def __str__(self) -> str:
+        return f"{self.invoice_id} {self.bill_id}"
+
 
 class Rendering(Leased):
     """The wish for the PDF of an invoice, and how far it is."""
@@ -127,6 +130,9 @@ class Rendering(Leased):
         verbose_name = _("rendering")
         verbose_name_plural = _("renderings")
         ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.invoice_id} {self.state}"
 
 
 @frozen()
@@ -144,3 +150,6 @@ class DocumentFile(models.Model):
         verbose_name = _("document file")
         verbose_name_plural = _("document files")
         ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.stored_as

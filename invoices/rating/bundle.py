@@ -81,11 +81,9 @@ def unpack(content: bytes) -> Bundle:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = {name: archive.read(name) for name in archive.namelist()}
         manifest = json.loads(parts[MANIFEST])
-        frames = Frames(
-            **{name: pl.read_parquet(io.BytesIO(parts[f"{name}.parquet"])) for name in SCHEMAS}
-        )
+        frames = Frames(**{name: read_parquet(parts[f"{name}.parquet"]) for name in SCHEMAS})
         kept = tariff.from_text(parts[TARIFF].decode())
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, pl.exceptions.PolarsError) as error:
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise BrokenBundle(f"The bundle cannot be read: {error}") from error
     bundle = Bundle(
         account_id=manifest["account_id"],
@@ -112,13 +110,22 @@ def to_parquet(frame: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
+def read_parquet(content: bytes) -> pl.DataFrame:
+    """The table of a Parquet file; raises ValueError when it is none."""
+    try:
+        return pl.read_parquet(io.BytesIO(content))
+    except pl.exceptions.PolarsError as error:
+        raise ValueError(f"This is no table: {error}") from error
+
+
 def detail(lines: pl.DataFrame, devices: pl.DataFrame) -> pl.DataFrame:
-    """The charges of one account with one column for each tag name in use, and its group.
+    """The charges of one account with its group and one column for each tag name in use.
 
     `devices` are the account's, with labels as of the end of the month (rules.md Q59). A tag column
     is named `tag:<name>`, the columns stand in the order of their names.
     """
-    labels = devices.select("kind", "key", "group", *_tag_columns(devices))
+    charged = devices.join(lines, left_on=["kind", "key"], right_on=["kind", "device"], how="semi")
+    labels = charged.select("kind", "key", "group", *_tag_columns(charged))
     return lines.drop("account_id").join(
         labels,
         left_on=["kind", "device"],

@@ -30,9 +30,16 @@ class Rated:
 def rate(frames: Frames, *, tariff: Tariff, days: Sequence[date], rules: RuleSet) -> Rated:
     """Rate the given days of the tariff's month.
 
-    Raises `polars.exceptions.ComputeError` or `AmountTooGreat` when an amount leaves the range of
-    exact decimals: the caller then rates account by account.
+    Raises `AmountTooGreat` when an amount leaves the range of exact decimals: the caller then rates
+    account by account.
     """
+    try:
+        return _rate(frames, tariff, days, rules)
+    except pl.exceptions.ComputeError as error:
+        raise totals.AmountTooGreat(f"An amount is too great to be exact: {error}") from error
+
+
+def _rate(frames: Frames, tariff: Tariff, days: Sequence[date], rules: RuleSet) -> Rated:
     facts = Facts(frames, days, rules["device_days"].function(frames, days))
     wanted = _quantities(facts, tariff, rules)
     priced = rules["price_choice"].function(wanted, tariff.book())

@@ -1,0 +1,125 @@
+"""The detailed billing CSV of a bill (sources/000…, domain.md §1): from its detail file to text.
+
+UTF-8 with BOM, CRLF, RFC 4180 quoting only where needed. Columns: the id columns in use, `date`,
+`billItemName`, `unitPrice`, `quantity`, `amount`, then one for each tag name and one for the group.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import polars as pl
+
+from billing_portal.common import files
+from billing_portal.common.csvfile import RISKY, encode, guard
+from invoices.models import Bill
+from invoices.rating.bundle import TAG
+from invoices.rating.canonical import plain
+from usage.metering.vocabulary import DeviceKind
+
+# The kinds in the order of the vendor's columns; `imsi` is always there, the others when in use.
+ID_COLUMNS = {
+    DeviceKind.SUBSCRIBER: "imsi",
+    DeviceKind.VPG: "vpgId",
+    DeviceKind.LORA_GATEWAY: "loraGatewayId",
+    DeviceKind.LORA_DEVICE: "loraDeviceId",
+    DeviceKind.SIGFOX: "sigfoxDeviceId",
+    DeviceKind.INVENTORY_DEVICE: "deviceId",
+    DeviceKind.THING: "deviceId",
+    DeviceKind.GADGET: "gadgetId",
+    DeviceKind.CAMERA: "soraCamDeviceId",
+}
+ALWAYS = "imsi"
+GROUP = "group"
+GROUP_COLUMN = "groupName"
+CHUNK = 1 << 20
+
+
+def csv_name(bill: Bill, *, account_key: str) -> str:
+    """The name a downloaded file gets: `bill_ACME_japan_2026-10.csv`."""
+    return f"bill_{account_key}_{bill.coverage}_{bill.month.iso}.csv"
+
+
+def write_csv(*, bill: Bill, path: Path) -> None:
+    """Write the CSV of a bill to a local path. Memory does not grow with its lines."""
+    with files.local_path(bill.detail_file) as source, path.open("wb") as target:
+        lines = pl.scan_parquet(source)
+        columns = _columns(lines)
+        target.writelines(encode([_header(columns)]))
+        # Two columns may bear one name, a tag being called `date`; here they are numbered.
+        lines.select(
+            _nothing_for_empty(column).alias(str(place))
+            for place, (_name, column) in enumerate(columns)
+        ).sink_csv(
+            target,
+            include_header=False,
+            line_terminator="\r\n",
+            quote_style="necessary",
+            null_value="",
+            maintain_order=True,
+        )
+
+
+def stream(bill: Bill) -> Iterator[bytes]:
+    """The bytes of the CSV, piece by piece."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "detail.csv"
+        write_csv(bill=bill, path=path)
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
+
+
+def _columns(lines: pl.LazyFrame) -> list[tuple[str, pl.Expr]]:
+    """Header and content of each column of the file."""
+    names = lines.collect_schema().names()
+    kinds = lines.select(pl.col("kind").unique()).collect()["kind"].to_list()
+    columns = [(column, _id_column(column, kinds)) for column in _ids_in_use(kinds)]
+    columns += [
+        ("date", pl.col("date")),
+        ("billItemName", _guarded(pl.col("name"))),
+        ("unitPrice", plain(pl.col("unit_price"))),
+        ("quantity", pl.col("quantity").cast(pl.String)),
+        ("amount", plain(pl.col("amount"))),
+    ]
+    tags = [name for name in names if name.startswith(TAG)]
+    columns += [(name.removeprefix(TAG), _guarded(pl.col(name))) for name in tags]
+    if _in_use(lines, GROUP):
+        columns.append((GROUP_COLUMN, _guarded(pl.col(GROUP))))
+    return columns
+
+
+def _header(columns: list[tuple[str, pl.Expr]]) -> list[str]:
+    """The header row; a tag that is called like one of our own columns keeps its mark `tag:`."""
+    header: list[str] = []
+    for name, _column in columns:
+        header.append(guard(TAG + name if name in header else name))
+    return header
+
+
+def _ids_in_use(kinds: list[str]) -> list[str]:
+    used = {ID_COLUMNS[DeviceKind(kind)] for kind in kinds if kind} | {ALWAYS}
+    return [column for column in dict.fromkeys(ID_COLUMNS.values()) if column in used]
+
+
+def _id_column(column: str, kinds: list[str]) -> pl.Expr:
+    shown = [kind for kind in kinds if kind and ID_COLUMNS[DeviceKind(kind)] == column]
+    return (
+        pl.when(pl.col("kind").is_in(shown)).then(_guarded(pl.col("device"))).otherwise(pl.lit(""))
+    ).alias(column)
+
+
+def _in_use(lines: pl.LazyFrame, name: str) -> bool:
+    used = lines.select((pl.col(name).fill_null("") != "").any()).collect().item()
+    return bool(used)
+
+
+def _guarded(text: pl.Expr) -> pl.Expr:
+    """Keep a spreadsheet from reading text as a formula, as `common.csvfile.guard` does."""
+    risky = text.str.slice(0, 1).is_in(list(RISKY))
+    return pl.when(risky).then(pl.lit("'") + text).otherwise(text)
+
+
+def _nothing_for_empty(column: pl.Expr) -> pl.Expr:
+    """Polars writes an empty text as two quotes, and nothing as nothing."""
+    return pl.when(column != "").then(column)

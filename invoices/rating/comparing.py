@@ -1,0 +1,55 @@
+"""Where two tables differ, in words."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from invoices.rating.frames import SCHEMAS, Frames
+from invoices.rating.tariff import Tariff
+
+
+def first_difference(kept: pl.DataFrame, found: pl.DataFrame) -> str | None:
+    """The first row that only one of two tables has; None if they hold the same rows."""
+    if kept.columns != found.columns:
+        return f"the columns are {found.columns} instead of {kept.columns}"
+    lost, gained = _only_in(kept, found), _only_in(found, kept)
+    if lost is None and gained is None:
+        return None
+    if lost is None or gained is None:
+        return f"has {_words(gained)} too much" if gained else f"lacks {_words(lost or {})}"
+    return f"has {_words(gained)} instead of {_words(lost)}"
+
+
+def frame_differences(kept: Frames, found: Frames) -> Iterator[str]:
+    """One sentence for each table of facts that differs."""
+    for name in SCHEMAS:
+        difference = first_difference(getattr(kept, name), getattr(found, name))
+        if difference:
+            yield f"{name}: the database {difference}"
+
+
+def tariff_differences(kept: Tariff, found: Tariff) -> Iterator[str]:
+    """One sentence for each item and price that the catalogue now says differently."""
+    for what, ours, theirs in (
+        ("price", {row.key: row for row in kept.prices}, {row.key: row for row in found.prices}),
+        ("item", {row.code: row for row in kept.items}, {row.code: row for row in found.items}),
+    ):
+        for key in sorted(ours.keys() | theirs.keys()):
+            if ours.get(key) != theirs.get(key):
+                yield f"catalogue: {what} {key} is {theirs.get(key)} instead of {ours.get(key)}"
+    if sorted(map(str, kept.bands)) != sorted(map(str, found.bands)):
+        yield f"catalogue: the time bands are {found.bands} instead of {kept.bands}"
+
+
+def _only_in(frame: pl.DataFrame, other: pl.DataFrame) -> dict[str, object] | None:
+    if frame.is_empty():
+        return None
+    rest = frame.join(other, on=frame.columns, how="anti", nulls_equal=True)
+    if rest.is_empty():
+        # The same rows, but not equally often.
+        rest = frame.filter(frame.is_duplicated()) if frame.height > other.height else rest
+    return rest.row(0, named=True) if rest.height else None
+
+
+def _words(row: dict[str, object]) -> str:
+    return "(" + ", ".join(f"{name} {value}" for name, value in row.items()) + ")"

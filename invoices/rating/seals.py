@@ -1,0 +1,34 @@
+"""Seals: what a closed bill says, in one text, bound to the bill before it (design.md §4.4)."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SealedBill:
+    """What the seal of a bill is taken over. Amounts are plain decimals, hashes SHA-256 in hex.
+
+    `items` are exact net amounts by billing name and tax date, `days` by day.
+    """
+
+    account: str
+    coverage: str
+    month: str
+    currency: str
+    net: str
+    tax_minor: int
+    gross_minor: int
+    line_count: int
+    detail_hash: str
+    bundle_hash: str
+    tariff_hash: str
+    items: Mapping[str, str]
+    days: Mapping[str, str]
+
+
+def seal(content: SealedBill, *, previous: str) -> str:
+    """SHA-256 over the previous seal of the same account and coverage and this content."""
+    text = json.dumps(asdict(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()

@@ -1,0 +1,100 @@
+"""How far a month end is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from billing_portal.common import leases
+from invoices.choices import ItemState, RenderState
+from invoices.models import BillingRun, Rendering, RunItem
+from usage.choices import MonthState
+from usage.models import AccountMonth
+
+UNFINISHED = [ItemState.PENDING, ItemState.PROPOSED]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Accounts of a run by state; `waiting` are those whose month before is still open."""
+
+    total: int
+    closed: int
+    proposed: int
+    parked: int
+    waiting: int
+
+    @property
+    def pending(self) -> int:
+        return self.total - self.closed - self.proposed - self.parked - self.waiting
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing is left that could go on by itself."""
+        return self.closed + self.parked + self.waiting == self.total
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.closed // self.total if self.total else 100
+
+
+def progress(run: BillingRun) -> Progress:
+    """Count the accounts of a run, in two queries."""
+    items = RunItem.objects.filter(run=run)
+    counts = dict(items.order_by().values_list("state").annotate(Count("id")))
+    return Progress(
+        total=sum(counts.values()),
+        closed=counts.get(ItemState.CLOSED, 0),
+        proposed=counts.get(ItemState.PROPOSED, 0),
+        parked=counts.get(ItemState.PARKED, 0),
+        waiting=items.filter(_earlier_month_open(), state__in=UNFINISHED).count(),
+    )
+
+
+def unfinished() -> "QuerySet[RunItem]":
+    """Items that can go on: months close in order, so some wait for the month before."""
+    return RunItem.objects.filter(~_earlier_month_open(), state__in=UNFINISHED)
+
+
+def due_shards(*, now: datetime, size: int) -> Iterator[list[int]]:
+    """Ids of what is due and not held by anybody, cut into shards of one run and coverage."""
+    items = leases.free(unfinished(), now).order_by("run__month", "coverage", "account_id")
+    shard: list[int] = []
+    last = None
+    for pk, *key in items.values_list("pk", "run_id", "coverage"):
+        if shard and (key != last or len(shard) == size):
+            yield shard
+            shard = []
+        shard.append(pk)
+        last = key
+    if shard:
+        yield shard
+
+
+def waiting_for(item: RunItem) -> "QuerySet[AccountMonth]":
+    """The open months that keep an item waiting, earliest first."""
+    return AccountMonth.objects.filter(
+        account=item.account_id,
+        coverage=item.coverage,
+        month__lt=item.run.month,
+        state=MonthState.OPEN,
+    ).order_by("month")
+
+
+def unrendered(run: BillingRun) -> "QuerySet[Rendering]":
+    """The documents of a run's month whose PDF is still to come."""
+    return Rendering.objects.filter(
+        state=RenderState.WAITING, invoice__month=run.month
+    ).select_related("invoice")
+
+
+def _earlier_month_open() -> Exists:
+    return Exists(
+        AccountMonth.objects.filter(
+            account=OuterRef("account"),
+            coverage=OuterRef("coverage"),
+            month__lt=OuterRef("run__month"),
+            state=MonthState.OPEN,
+        )
+    )

@@ -1,0 +1,94 @@
+"""Closing proposed bills: seal, freeze, number, all in one short transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+
+from billing_portal.common.checkpoints import reached
+from billing_portal.common.periods import Month
+from invoices.choices import BillState
+from invoices.models import Bill
+from invoices.rating.seals import seal
+from invoices.selectors.seals import last_seals, sealed_contents
+from invoices.services import documents
+from usage.choices import MonthState
+from usage.models import AccountMonth
+from usage.selectors.months import months_open_before
+from usage.services.months import MonthKey, lock
+
+
+@dataclass(slots=True)
+class Closing:
+    """Accounts by what became of them; overtaken ones must be proposed anew."""
+
+    closed: list[Bill] = field(default_factory=list)
+    overtaken: list[int] = field(default_factory=list)
+
+
+def close(
+    *, month: Month, coverage: str, account_ids: Sequence[int], issue_date: date, now: datetime
+) -> Closing:
+    """Close the proposed bills of a month whose facts are still those that were rated.
+
+    Lock order: months, then the number series at the very end.
+    """
+    closing = Closing()
+    with transaction.atomic():
+        months = lock(keys=[MonthKey(account_id, coverage, month) for account_id in account_ids])
+        rows = {key.account_id: row for key, row in months.items()}
+        bills = _proposed(month, coverage, account_ids)
+        waiting = months_open_before(month=month, coverage=coverage, account_ids=account_ids)
+        ready = [
+            bill
+            for bill in bills
+            if _is_current(bill, rows[bill.account_id]) and bill.account_id not in waiting
+        ]
+        found = {bill.account_id for bill in ready}
+        closing.overtaken = [
+            account_id
+            for account_id, row in rows.items()
+            if account_id not in found and row.state == MonthState.OPEN
+        ]
+        closing.closed = _seal(ready, now)
+        _close_months([rows[bill.account_id] for bill in ready])
+        documents.issue(bills=ready, issue_date=issue_date, now=now)
+        reached("close.before_commit")
+    reached("close.committed")
+    return closing
+
+
+def _proposed(month: Month, coverage: str, account_ids: Sequence[int]) -> list[Bill]:
+    return list(
+        Bill.objects.filter(
+            month=month, coverage=coverage, account__in=account_ids, state=BillState.PROPOSED
+        )
+        .select_related("account")
+        .order_by("account__key")
+    )
+
+
+def _is_current(bill: Bill, row: AccountMonth) -> bool:
+    return row.state == MonthState.OPEN and row.version == bill.version
+
+
+def _seal(bills: list[Bill], now: datetime) -> list[Bill]:
+    if not bills:
+        return []
+    contents = sealed_contents(bills=bills)
+    previous = last_seals(
+        account_ids=[bill.account_id for bill in bills],
+        coverage=bills[0].coverage,
+        before=bills[0].month,
+    )
+    for bill in bills:
+        bill.previous_seal = previous.get(bill.account_id, "")
+        bill.seal = seal(contents[bill.pk], previous=bill.previous_seal)
+        bill.state, bill.closed_at = BillState.CLOSED, now
+    Bill.objects.bulk_update(bills, ["state", "closed_at", "previous_seal", "seal"])
+    return bills
+
+
+def _close_months(rows: list[AccountMonth]) -> None:
+    AccountMonth.objects.filter(pk__in=[row.pk for row in rows]).update(state=MonthState.CLOSED)

@@ -1,0 +1,185 @@
+"""From rated accounts to rows: files first, then everything in one short transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from billing_portal.common import files
+from billing_portal.common.money import Currency, Rounding
+from billing_portal.common.periods import Month
+from invoices.choices import BillState
+from invoices.models import Bill, BillDayTotal, BillItemTotal
+from invoices.rating import canonical
+from invoices.rating.bundle import pack, to_parquet
+from invoices.rating.problems import Problem
+from invoices.rating.taxes import MissingTaxRate, Net, Statement, state
+from invoices.rating.totals import Sums
+from invoices.selectors.settings import issuer, profiles, tax_table
+from invoices.services.bills.shards import RatedAccount, Shard
+
+CURRENCY = {"japan": Currency.JPY, "global": Currency.USD}
+DETAIL = "detail"
+BUNDLE = "bundles"
+WRITTEN = [
+    "state",
+    "currency",
+    "net",
+    "tax_minor",
+    "gross_minor",
+    "line_count",
+    "through",
+    "evaluated_at",
+    "version",
+    "detail_file",
+    "detail_hash",
+    "bundle_file",
+    "bundle_hash",
+    "tariff_hash",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A bill as rated and stated, with its files in place, before its row is written."""
+
+    bill: Bill
+    sums: Sums
+
+
+def draft_all(
+    *,
+    shard: Shard,
+    rated: Mapping[int, RatedAccount],
+    versions: Mapping[int, int],
+    keep_inputs: bool,
+    now: datetime,
+) -> tuple[list[Draft], dict[int, list[Problem]]]:
+    """Write the files of each account and make its bill; some may lack a tax rate.
+
+    `versions` are the versions of the AccountMonth rows as they were before anything was loaded.
+    """
+    currency = CURRENCY[shard.coverage]
+    statements, problems = _statements(rated, currency)
+    drafts = []
+    for account_id, statement in statements.items():
+        bill = _bill(shard, rated[account_id], statement)
+        bill.version = versions[account_id]
+        bill.currency = currency.value
+        bill.evaluated_at = now
+        _keep(bill, rated[account_id], keep_inputs=keep_inputs)
+        drafts.append(Draft(bill, rated[account_id].sums))
+    return drafts, problems
+
+
+def write(drafts: Sequence[Draft], *, state: BillState) -> list[Bill]:
+    """Insert or replace the bills of a shard and their parts, in a constant number of queries.
+
+    Runs in the caller's transaction, which holds the locks of their months.
+    """
+    for draft in drafts:
+        draft.bill.state = state
+    Bill.objects.bulk_create(
+        [draft.bill for draft in drafts],
+        update_conflicts=True,
+        unique_fields=["account", "coverage", "month"],
+        update_fields=WRITTEN,
+    )
+    bills = _stored(drafts)
+    BillItemTotal.objects.filter(bill__in=bills.values()).delete()
+    BillDayTotal.objects.filter(bill__in=bills.values()).delete()
+    BillItemTotal.objects.bulk_create(_item_totals(drafts, bills))
+    BillDayTotal.objects.bulk_create(_day_totals(drafts, bills))
+    return list(bills.values())
+
+
+def _statements(
+    rated: Mapping[int, RatedAccount], currency: Currency
+) -> tuple[dict[int, Statement], dict[int, list[Problem]]]:
+    recipients, table, rounding = (
+        profiles(account_ids=rated),
+        tax_table(),
+        Rounding(issuer().rounding),
+    )
+    statements: dict[int, Statement] = {}
+    problems: dict[int, list[Problem]] = {}
+    for account_id, account in rated.items():
+        nets = [Net(item.tax_category, item.tax_date, item.amount) for item in account.sums.items]
+        country = recipients[account_id].country
+        try:
+            statements[account_id] = state(
+                nets, country=country, table=table, currency=currency, rounding=rounding
+            )
+        except MissingTaxRate as error:
+            remedy = "Add the rate to the catalogue with manage.py load_catalog, then retry."
+            problems[account_id] = [Problem(str(error), remedy)]
+    return statements, problems
+
+
+def _bill(shard: Shard, account: RatedAccount, statement: Statement) -> Bill:
+    return Bill(
+        account_id=account.bundle.account_id,
+        coverage=shard.coverage,
+        month=shard.month,
+        net=account.sums.net,
+        tax_minor=statement.tax_minor,
+        gross_minor=statement.gross_minor,
+        line_count=account.sums.line_count,
+        through=shard.days[-1] if shard.days else None,
+        tariff_hash=account.bundle.tariff.digest,
+    )
+
+
+def _keep(bill: Bill, account: RatedAccount, *, keep_inputs: bool) -> None:
+    """Files before rows: complete, synced and named by content before anything refers to them."""
+    bill.detail_hash = canonical.digest(account.detail)
+    content = to_parquet(account.detail)
+    bill.detail_file = files.put(DETAIL, content, suffix="parquet", digest=bill.detail_hash).name
+    if keep_inputs:
+        bill.bundle_hash = account.bundle.digest
+        packed = pack(account.bundle)
+        bill.bundle_file = files.put(BUNDLE, packed, suffix="zip", digest=bill.bundle_hash).name
+
+
+def _stored(drafts: Sequence[Draft]) -> dict[tuple[int, str, Month], Bill]:
+    """The rows as they stand now: an upsert does not tell the ids of the rows it updated."""
+    wanted = {_key(draft.bill) for draft in drafts}
+    rows = Bill.objects.filter(
+        account__in={account_id for account_id, _, _ in wanted},
+        coverage__in={coverage for _, coverage, _ in wanted},
+        month__in={month for _, _, month in wanted},
+    )
+    return {_key(bill): bill for bill in rows.order_by("account_id") if _key(bill) in wanted}
+
+
+def _key(bill: Bill) -> tuple[int, str, Month]:
+    return bill.account_id, bill.coverage, bill.month
+
+
+def _item_totals(
+    drafts: Iterable[Draft], bills: Mapping[tuple[int, str, Month], Bill]
+) -> list[BillItemTotal]:
+    return [
+        BillItemTotal(
+            bill=bills[_key(draft.bill)],
+            name=item.name,
+            code=item.code,
+            category=item.category,
+            unit=item.unit,
+            quantity=item.quantity,
+            tax_category=item.tax_category,
+            tax_date=item.tax_date,
+            amount=item.amount,
+        )
+        for draft in drafts
+        for item in draft.sums.items
+    ]
+
+
+def _day_totals(
+    drafts: Iterable[Draft], bills: Mapping[tuple[int, str, Month], Bill]
+) -> list[BillDayTotal]:
+    return [
+        BillDayTotal(bill=bills[_key(draft.bill)], date=day.date, amount=day.amount)
+        for draft in drafts
+        for day in draft.sums.days
+    ]

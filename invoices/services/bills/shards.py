@@ -1,0 +1,148 @@
+"""Rating some billing accounts of one month and coverage, outside any transaction.
+
+The one road from facts to figures: the running month, the close and the proof all take it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from accounts.selectors.tree import tree_in
+from billing_portal.common.checkpoints import reached
+from billing_portal.common.periods import Month
+from invoices.rating import bundle, engine, registry
+from invoices.rating.bundle import Bundle
+from invoices.rating.frames import Frames, collect
+from invoices.rating.problems import Problem
+from invoices.rating.registry import RuleSet
+from invoices.rating.tariff import Tariff
+from invoices.rating.totals import NOTHING, AmountTooGreat, Sums, sums
+from invoices.selectors.tariff import bands_of, tariff_of
+from usage.selectors import frames as usage_frames
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """What is rated together. `until` cuts histories off: the month's end, or now while it runs."""
+
+    month: Month
+    coverage: str
+    account_ids: tuple[int, ...]
+    until: datetime
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The UTC days that are complete (rules.md Q30)."""
+        return tuple(
+            day
+            for day in self.month.days
+            if day < self.until.date() or self.until >= self.month.end
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RatedAccount:
+    """One account as rated: its sums, the table of its detail file and what it was made from."""
+
+    sums: Sums
+    detail: "DataFrame"
+    bundle: Bundle
+
+
+@dataclass(frozen=True, slots=True)
+class RatedShard:
+    """The accounts that could be rated, and the reasons of those that could not."""
+
+    accounts: Mapping[int, RatedAccount]
+    problems: Mapping[int, Sequence[Problem]]
+
+
+def ended_month(*, month: Month, coverage: str, account_ids: Sequence[int]) -> Shard:
+    return Shard(month, coverage, tuple(account_ids), month.end)
+
+
+def running_month(
+    *, month: Month, coverage: str, account_ids: Sequence[int], now: datetime
+) -> Shard:
+    return Shard(month, coverage, tuple(account_ids), min(now, month.end))
+
+
+def rate_shard(shard: Shard) -> RatedShard:
+    """Load and rate; an account that breaks the arithmetic is found by rating one by one."""
+    tariff = tariff_of(coverage=shard.coverage, month=shard.month)
+    frames = load_frames(shard, tariff)
+    reached("close.loaded")
+    rules = registry.in_force(shard.month)
+    try:
+        rated = _rate(shard, frames, tariff, rules)
+    except AmountTooGreat:
+        rated = _rate_one_by_one(shard, frames, tariff, rules)
+    reached("close.rated")
+    return rated
+
+
+def load_frames(shard: Shard, tariff: Tariff) -> Frames:
+    """The facts of a shard as the database holds them now, but for what came after its close."""
+    wanted = frozenset(shard.account_ids)
+    payers = {
+        account_id: payer
+        for account_id, payer in tree_in(month=shard.month).payers().items()
+        if payer in wanted
+    }
+    scope = usage_frames.Scope(shard.month, shard.coverage, payers, shard.until)
+    return collect(**usage_frames.load(scope, bands=bands_of(tariff)))
+
+
+def rate_bundle(kept: Bundle) -> RatedAccount:
+    """Rate a kept bundle again, by the very rule versions that it names."""
+    rated = engine.rate(
+        kept.frames, tariff=kept.tariff, days=kept.days, rules=registry.pinned(kept.rules)
+    )
+    return _account(kept, rated.lines, sums(rated.lines).get(kept.account_id, NOTHING))
+
+
+def _rate(shard: Shard, frames: Frames, tariff: Tariff, rules: RuleSet) -> RatedShard:
+    rated = engine.rate(frames, tariff=tariff, days=shard.days, rules=rules)
+    by_account = sums(rated.lines)
+    lines = rated.lines.partition_by("account_id", as_dict=True)
+    nothing = rated.lines.clear()
+    accounts = {
+        account_id: _account(
+            Bundle(account_id, frames.of(account_id), tariff, shard.days, rules.versions()),
+            lines.get((account_id,), nothing),
+            by_account.get(account_id, NOTHING),
+        )
+        for account_id in shard.account_ids
+        if account_id not in rated.problems
+    }
+    return RatedShard(accounts, rated.problems)
+
+
+def _account(made_from: Bundle, lines: "DataFrame", total: Sums) -> RatedAccount:
+    return RatedAccount(total, bundle.detail(lines, made_from.frames.devices), made_from)
+
+
+def _rate_one_by_one(shard: Shard, frames: Frames, tariff: Tariff, rules: RuleSet) -> RatedShard:
+    accounts: dict[int, RatedAccount] = {}
+    problems: dict[int, Sequence[Problem]] = {}
+    for account_id in shard.account_ids:
+        alone = replace(shard, account_ids=(account_id,))
+        try:
+            rated = _rate(alone, frames.of(account_id), tariff, rules)
+        except AmountTooGreat as error:
+            problems[account_id] = [_too_great(error)]
+        else:
+            accounts.update(rated.accounts)
+            problems.update(rated.problems)
+    return RatedShard(accounts, problems)
+
+
+def _too_great(error: AmountTooGreat) -> Problem:
+    return Problem(
+        what=str(error).splitlines()[0],
+        remedy="Look for a wrong quantity or price of this account; then retry.",
+    )

@@ -1,0 +1,122 @@
+"""Proving closed months: seal, inputs and recomputation, told apart (design.md §4.9)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from billing_portal.common import files
+from billing_portal.common.periods import Month
+from invoices.choices import BillState
+from invoices.models import Bill
+from invoices.rating import canonical, comparing
+from invoices.rating.bundle import BrokenBundle, Bundle, read_parquet, unpack
+from invoices.rating.registry import UnknownRule
+from invoices.rating.seals import seal
+from invoices.selectors.seals import last_seals, sealed_contents
+from invoices.selectors.tariff import tariff_of
+from invoices.services.bills.shards import ended_month, load_frames, rate_bundle
+from invoices.services.documents import verify_documents
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+
+class Proof(StrEnum):
+    """What is proved: that nothing was touched, what it was made from, that it follows from it."""
+
+    SEAL = "seal"
+    INPUTS = "inputs"
+    RECOMPUTATION = "recomputation"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is not as it was: which proof failed, where, and what was found."""
+
+    proof: Proof
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.proof.value}: {self.where}: {self.what}"
+
+
+def closed_bills(*, month: Month | None = None) -> list[Bill]:
+    """All closed bills, or those of one month, in the order of their chains."""
+    bills = Bill.objects.filter(state=BillState.CLOSED).select_related("account")
+    if month is not None:
+        bills = bills.filter(month=month)
+    return list(bills.order_by("account__key", "coverage", "month"))
+
+
+def verify(bill: Bill) -> list[Fault]:
+    """Every fault of one closed bill, its documents and its files; an empty list is the proof."""
+    where = f"{bill.account.key} {bill.coverage} {bill.month}"
+    faults = [Fault(Proof.SEAL, where, what) for what in _seal_faults(bill)]
+    faults += [
+        Fault(Proof.SEAL, f"{where} {finding.where}", finding.what)
+        for finding in verify_documents(bills=[bill])
+    ]
+    try:
+        kept = unpack(files.read(bill.bundle_file))
+    except (BrokenBundle, OSError) as error:
+        return [*faults, Fault(Proof.INPUTS, where, f"{bill.bundle_file}: {error}")]
+    faults += [Fault(Proof.INPUTS, where, what) for what in _input_faults(bill, kept)]
+    faults += [Fault(Proof.RECOMPUTATION, where, what) for what in _recomputed(bill, kept)]
+    return faults
+
+
+def _seal_faults(bill: Bill) -> Iterator[str]:
+    previous = last_seals(
+        account_ids=[bill.account_id], coverage=bill.coverage, before=bill.month
+    ).get(bill.account_id, "")
+    if previous != bill.previous_seal:
+        yield "the seal of the bill before it is not the one it was chained to"
+    if seal(sealed_contents(bills=[bill])[bill.pk], previous=bill.previous_seal) != bill.seal:
+        yield "the bill or one of its sums was altered: its seal is another"
+    try:
+        detail = _detail(bill)
+    except (OSError, ValueError) as error:
+        yield f"the detail file {bill.detail_file} cannot be read: {error}"
+        return
+    if canonical.digest(detail) != bill.detail_hash:
+        yield f"the detail file {bill.detail_file} was altered: {_altered_line(bill, detail)}"
+
+
+def _input_faults(bill: Bill, kept: Bundle) -> Iterator[str]:
+    if kept.digest != bill.bundle_hash:
+        yield f"the bundle {bill.bundle_file} is not the one the bill was made from"
+    shard = ended_month(month=bill.month, coverage=bill.coverage, account_ids=[bill.account_id])
+    now = tariff_of(coverage=bill.coverage, month=bill.month)
+    yield from comparing.tariff_differences(kept.tariff, now)
+    found = load_frames(shard, kept.tariff).of(bill.account_id)
+    yield from comparing.frame_differences(kept.frames, found)
+
+
+def _recomputed(bill: Bill, kept: Bundle) -> Iterator[str]:
+    try:
+        again = rate_bundle(kept)
+    except UnknownRule as error:
+        yield str(error)
+        return
+    if canonical.digest(again.detail) == bill.detail_hash:
+        return
+    try:
+        difference = comparing.first_difference(again.detail, _detail(bill))
+    except (OSError, ValueError) as error:
+        difference = f"cannot be read: {error}"
+    yield f"rating the inputs again gives another detail: the file {difference or 'agrees'}"
+
+
+def _altered_line(bill: Bill, detail: "DataFrame") -> str:
+    """The line that differs from what the kept inputs give, if they still can be read."""
+    try:
+        again = rate_bundle(unpack(files.read(bill.bundle_file)))
+    except (BrokenBundle, UnknownRule, OSError):
+        return "its inputs cannot be read to say where"
+    return f"it {comparing.first_difference(again.detail, detail) or 'has another order'}"
+
+
+def _detail(bill: Bill) -> "DataFrame":
+    return read_parquet(files.read(bill.detail_file))

@@ -1,0 +1,45 @@
+"""Month ends as tasks: short, keyed by ids, safe to run twice."""
+
+import logging
+
+from celery import shared_task
+from django.conf import settings
+
+from billing_portal.common import clock
+from billing_portal.common.dispatch import send
+from billing_portal.common.periods import Month
+from invoices.selectors import runs as run_selectors
+from invoices.services import runs
+from invoices.tasks import documents
+from usage.selectors.months import open_months
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def sweep() -> None:
+    """Enqueue every shard that is due and that nobody works on."""
+    for ids in run_selectors.due_shards(now=clock.now(), size=settings.SHARD_SIZE):
+        send(work, ids=ids)
+
+
+@shared_task
+def work(*, ids: list[int]) -> None:
+    """Propose and close one shard, then let its documents be rendered."""
+    if runs.work(ids=ids, now=clock.now()):
+        send(documents.sweep)
+
+
+@shared_task
+def open_due() -> None:
+    """Open the runs of all ended months that are due, in order; earlier months come first."""
+    now = clock.now()
+    for month in open_months(before=Month.of(now)):
+        if now.date() < month.next.business_day(settings.CLOSE_BUSINESS_DAY):
+            return
+        try:
+            runs.open_run(month=month, now=now, actor="calendar")
+        except runs.RunRefused as refusal:
+            logger.warning("run of %s not opened: %s", month, refusal)
+            return
+    send(sweep)
