@@ -5,10 +5,15 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import settings
 
 from billing_portal.common import frozen
 
 pytest_plugins = ["tests.cast"]
+
+# A busy machine is no counterexample.
+settings.register_profile("meisai", deadline=None)
+settings.load_profile("meisai")
 
 
 @pytest.fixture(autouse=True, scope="session")
