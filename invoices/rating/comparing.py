@@ -1,6 +1,7 @@
 """Where two tables differ, in words."""
 
 from collections.abc import Iterator
+from itertools import zip_longest
 
 import polars as pl
 
@@ -37,8 +38,13 @@ def tariff_differences(kept: Tariff, found: Tariff) -> Iterator[str]:
         for key in sorted(ours.keys() | theirs.keys()):
             if ours.get(key) != theirs.get(key):
                 yield f"catalogue: {what} {key} is {theirs.get(key)} instead of {ours.get(key)}"
-    if sorted(map(str, kept.bands)) != sorted(map(str, found.bands)):
-        yield f"catalogue: the time bands are {found.bands} instead of {kept.bands}"
+    for ours, theirs in zip_longest(_bands(kept), _bands(found)):
+        if ours != theirs:
+            yield f"catalogue: time band {theirs} instead of {ours}"
+
+
+def _bands(tariff: Tariff) -> list[dict[str, str]]:
+    return [dict(sorted(band.items())) for band in sorted(tariff.bands, key=lambda b: b["meter"])]
 
 
 def _only_in(frame: pl.DataFrame, other: pl.DataFrame) -> dict[str, object] | None:

@@ -59,7 +59,7 @@ def unfinished() -> "QuerySet[RunItem]":
 
 def due_shards(*, now: datetime, size: int) -> Iterator[list[int]]:
     """Ids of what is due and not held by anybody, cut into shards of one run and coverage."""
-    items = leases.free(unfinished(), now).order_by("run__month", "coverage", "account_id")
+    items = leases.free(unfinished(), now).order_by("run__month", "coverage", "account__key")
     shard: list[int] = []
     last = None
     for pk, *key in items.values_list("pk", "run_id", "coverage"):

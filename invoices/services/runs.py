@@ -7,7 +7,6 @@ from which any other goes on (design.md §4.8).
 import logging
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -22,7 +21,7 @@ from billing_portal.common.periods import Month
 from invoices.choices import ItemState
 from invoices.models import BillingRun, RunItem
 from invoices.rating.problems import Problem
-from invoices.selectors.runs import unfinished
+from invoices.selectors.runs import due_shards, unfinished
 from invoices.selectors.settings import issuer
 from invoices.services import bills
 from usage.choices import MonthState
@@ -100,16 +99,22 @@ def retry_parked(*, run: BillingRun, now: datetime, account_keys: Collection[str
     )
 
 
-def work(*, ids: Iterable[int], now: datetime) -> int:
-    """Propose and close what is due among these items; return how many this process took."""
-    taken = leases.take(
-        unfinished().filter(pk__in=list(ids)), now=now, seconds=settings.LEASE_SECONDS
-    )
-    items = RunItem.objects.filter(pk__in=taken).select_related("run")
-    for _key, group in groupby(items.order_by("run", "coverage", "account"), key=_shard_key):
-        _advance(list(group), now)
-    leases.release(RunItem, taken)
-    return len(taken)
+def work_next(*, now: datetime) -> int:
+    """Propose and close the first shard that is due; return how many accounts it had.
+
+    Shards have one order, whoever works and whatever message came first: a month end that was cut
+    off and goes on numbers its invoices as if nothing had happened.
+    """
+    for ids in due_shards(now=now, size=settings.SHARD_SIZE):
+        taken = leases.take(
+            unfinished().filter(pk__in=ids), now=now, seconds=settings.LEASE_SECONDS
+        )
+        if taken:
+            items = RunItem.objects.filter(pk__in=taken).select_related("run")
+            _advance(list(items.order_by("account__key")), now)
+            leases.release(RunItem, taken)
+            return len(taken)
+    return 0
 
 
 def _months(month: Month, account_keys: Collection[str]) -> "QuerySet[AccountMonth]":
@@ -159,10 +164,6 @@ def _add_items(run: BillingRun, months: "QuerySet[AccountMonth]", now: datetime)
         ],
         ignore_conflicts=True,
     )
-
-
-def _shard_key(item: RunItem) -> tuple[int, str]:
-    return item.run_id, item.coverage
 
 
 def _advance(items: Sequence[RunItem], now: datetime) -> None:

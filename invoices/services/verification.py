@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from billing_portal.common import files
 from billing_portal.common.periods import Month
 from invoices.choices import BillState
-from invoices.models import Bill
+from invoices.models import Bill, Invoice
 from invoices.rating import canonical, comparing
 from invoices.rating.bundle import BrokenBundle, Bundle, read_parquet, unpack
 from invoices.rating.registry import UnknownRule
@@ -50,14 +50,10 @@ def closed_bills(*, month: Month | None = None) -> list[Bill]:
     return list(bills.order_by("account__key", "coverage", "month"))
 
 
-def verify(bill: Bill) -> list[Fault]:
-    """Every fault of one closed bill, its documents and its files; an empty list is the proof."""
+def faults_of(bill: Bill) -> list[Fault]:
+    """Every fault of one closed bill and its files; an empty list is the proof."""
     where = f"{bill.account.key} {bill.coverage} {bill.month}"
     faults = [Fault(Proof.SEAL, where, what) for what in _seal_faults(bill)]
-    faults += [
-        Fault(Proof.SEAL, f"{where} {finding.where}", finding.what)
-        for finding in verify_documents(bills=[bill])
-    ]
     try:
         kept = unpack(files.read(bill.bundle_file))
     except (BrokenBundle, OSError) as error:
@@ -65,6 +61,13 @@ def verify(bill: Bill) -> list[Fault]:
     faults += [Fault(Proof.INPUTS, where, what) for what in _input_faults(bill, kept)]
     faults += [Fault(Proof.RECOMPUTATION, where, what) for what in _recomputed(bill, kept)]
     return faults
+
+
+def document_faults(*, month: Month | None = None) -> list[Fault]:
+    """Every fault of the issued documents of a month, or of all, and of their number series."""
+    invoices = Invoice.objects.all() if month is None else Invoice.objects.filter(month=month)
+    findings = verify_documents(invoices=invoices)
+    return [Fault(Proof.SEAL, finding.where, finding.what) for finding in findings]
 
 
 def _seal_faults(bill: Bill) -> Iterator[str]:

@@ -18,15 +18,15 @@ logger = logging.getLogger(__name__)
 
 @shared_task
 def sweep() -> None:
-    """Enqueue every shard that is due and that nobody works on."""
-    for ids in run_selectors.due_shards(now=clock.now(), size=settings.SHARD_SIZE):
-        send(work, ids=ids)
+    """Call for one worker for every shard that is due and that nobody works on."""
+    for _ids in run_selectors.due_shards(now=clock.now(), size=settings.SHARD_SIZE):
+        send(work)
 
 
 @shared_task
-def work(*, ids: list[int]) -> None:
-    """Propose and close one shard, then let its documents be rendered."""
-    if runs.work(ids=ids, now=clock.now()):
+def work() -> None:
+    """Propose and close the next shard, then let its documents be rendered."""
+    if runs.work_next(now=clock.now()):
         send(documents.sweep)
 
 

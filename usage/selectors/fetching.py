@@ -22,11 +22,8 @@ def fetch(rows: "QuerySet[Any, Any]", kinds: Kinds) -> pl.DataFrame:
         sql, parameters = rows.query.sql_with_params()
     except EmptyResultSet:
         return pl.DataFrame(schema=dict(kinds))
-    raw = {name: pl.String if kind == INSTANT else kind for name, kind in kinds.items()}
     way = _copy if connection.vendor == "postgresql" else _select
-    return way(sql, parameters, raw).with_columns(
-        _instant(name) for name, kind in kinds.items() if kind == INSTANT
-    )
+    return way(sql, parameters, kinds)
 
 
 def _copy(sql: str, parameters: tuple[Any, ...], kinds: Kinds) -> pl.DataFrame:
@@ -36,36 +33,38 @@ def _copy(sql: str, parameters: tuple[Any, ...], kinds: Kinds) -> pl.DataFrame:
             content = b"".join(copy)
     if not content:
         return pl.DataFrame(schema=dict(kinds))
-    return pl.read_csv(
+    rows = pl.read_csv(
         io.BytesIO(content),
         has_header=False,
         new_columns=list(kinds),
-        schema={name: _plain(kind) for name, kind in kinds.items()},
+        schema={name: _readable(kind) for name, kind in kinds.items()},
         null_values="\\N",
         missing_utf8_is_empty_string=True,
-    ).with_columns(
-        (pl.col(name) == "t").alias(name) for name, kind in kinds.items() if kind == pl.Boolean
     )
-
-
-def _plain(kind: pl.DataType | type[pl.DataType]) -> pl.DataType | type[pl.DataType]:
-    return pl.String if kind == pl.Boolean else kind
+    return rows.with_columns(_parsed(name, kind) for name, kind in kinds.items())
 
 
 def _select(sql: str, parameters: tuple[Any, ...], kinds: Kinds) -> pl.DataFrame:
+    """SQLite's driver knows columns by their declared type; instants come in UTC, unmarked."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
-    readable = {name: pl.Int64 if kind == pl.Boolean else kind for name, kind in kinds.items()}
-    return pl.DataFrame(rows, schema=readable, orient="row").with_columns(
-        pl.col(name).cast(pl.Boolean) for name, kind in kinds.items() if kind == pl.Boolean
+    naive = {name: pl.Datetime("us") if kind == INSTANT else kind for name, kind in kinds.items()}
+    return pl.DataFrame(rows, schema=naive, orient="row").with_columns(
+        pl.col(name).dt.replace_time_zone("UTC") for name, kind in kinds.items() if kind == INSTANT
     )
 
 
-def _instant(name: str) -> pl.Expr:
-    """SQLite keeps `2026-10-01 00:00:00.5` in UTC; PostgreSQL says the same with `+00` behind."""
-    return (
-        pl.col(name)
-        .str.strip_suffix("+00")
-        .str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", time_zone="UTC")
-    )
+def _readable(kind: pl.DataType | type[pl.DataType]) -> pl.DataType | type[pl.DataType]:
+    return pl.String if kind in (pl.Boolean, INSTANT) else kind
+
+
+def _parsed(name: str, kind: pl.DataType | type[pl.DataType]) -> pl.Expr:
+    """PostgreSQL writes `t` and `2026-10-01 00:00:00.5+00`; the connection is set to UTC."""
+    column = pl.col(name)
+    if kind == pl.Boolean:
+        return column == "t"
+    if kind == INSTANT:
+        plain = column.str.strip_suffix("+00")
+        return plain.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", time_zone="UTC")
+    return column

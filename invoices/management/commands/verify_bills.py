@@ -2,13 +2,14 @@
 
 from argparse import ArgumentParser
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from billing_portal.common.periods import BadMonth, Month
 from invoices.services import verification
-from invoices.services.verification import Proof
+from invoices.services.verification import Fault, Proof
 
 
 class Command(BaseCommand):
@@ -29,13 +30,19 @@ class Command(BaseCommand):
         bills = verification.closed_bills(month=month)
         failed: Counter[Proof] = Counter()
         for bill in bills:
-            faults = verification.verify(bill)
+            faults = verification.faults_of(bill)
             failed.update({fault.proof for fault in faults})
-            for fault in faults:
-                self.stderr.write(str(fault))
+            self._show(faults)
+        papers = verification.document_faults(month=month)
+        self._show(papers)
         for proof in Proof:
             self.stdout.write(
                 f"{proof.value}: {len(bills) - failed[proof]} of {len(bills)} bills proved"
             )
-        if failed:
-            raise CommandError("Not every closed bill could be proved.")
+        self.stdout.write(f"documents: {len(papers)} faults")
+        if failed or papers:
+            raise CommandError("Not every closed bill and document could be proved.")
+
+    def _show(self, faults: Iterable[Fault]) -> None:
+        for fault in faults:
+            self.stderr.write(str(fault))
