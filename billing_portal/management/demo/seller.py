@@ -1,0 +1,59 @@
+"""The seller, its catalogue, its customers and everybody's logins."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from accounts.choices import Role
+from accounts.models import Account, User
+from accounts.services import people
+from billing_portal.common.periods import Month
+from billing_portal.management.demo.cast import CUSTOMERS, ISSUER, Customer
+from billing_portal.management.demo.logins import DemoLogin, demo_logins
+from invoices.models import BillingProfile, Issuer
+from invoices.services.catalog import load_catalog
+from usage.services import placements
+
+ACTOR = "manage.py demo"
+
+
+def set_up(*, first: Month, now: datetime) -> None:
+    """Make what is not there yet; the tree stands from the first month on."""
+    load_catalog(path=settings.BASE_DIR / "catalog", actor=ACTOR, now=now)
+    if not Issuer.objects.exists():
+        Issuer.objects.create(**ISSUER)
+    for customer in CUSTOMERS:
+        _customer(customer, first, now)
+    for login in demo_logins():
+        _person(login, now)
+
+
+def _customer(customer: Customer, first: Month, now: datetime) -> None:
+    account, _is_new = Account.objects.get_or_create(
+        key=customer.key,
+        defaults={"team_name": customer.team_name, "organization": customer.organization},
+    )
+    if not account.placements.exists():
+        parent = Account.objects.get(key=customer.parent) if customer.parent else None
+        placements.move(
+            account=account,
+            since=first.first_day,
+            parent=parent,
+            is_billing=parent is None,
+            actor=ACTOR,
+            now=now,
+        )
+    profile = customer.profile
+    if profile is not None:
+        values = {name: getattr(profile, name) for name in profile.__slots__}
+        BillingProfile.objects.get_or_create(account=account, defaults=values)
+
+
+def _person(login: DemoLogin, now: datetime) -> None:
+    person = User.objects.filter(email__iexact=login.email).first()
+    if person is None:
+        make = User.objects.create_superuser if login.is_staff else User.objects.create_user
+        person = make(login.email, login.password, name=login.name, language=login.language)
+    if not login.is_staff:
+        account = Account.objects.get(key=login.account)
+        people.grant(person=person, account=account, role=Role.ADMIN, actor=ACTOR, now=now)

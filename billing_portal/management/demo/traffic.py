@@ -1,0 +1,121 @@
+"""What the SIMs use, day by day. The same for the same month, however often it is told.
+
+All of a month is drawn and only then cut off, so that a file of the running month grows day by day
+and its earlier rows stay as they were.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+
+from billing_portal.common.periods import Month, day_compact
+from billing_portal.management.demo.story import Sim
+
+KIB = 1024
+PACKET = 700  # bytes, usual enough
+NIGHT_HOUR = 17  # UTC: 02:00 to 06:00 in Japan
+NIGHT_SECONDS = 4 * 3600
+DAY_SECONDS = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class AirDay:
+    """A day of one SIM as the air usage CSV has it."""
+
+    imsi: str
+    day: date
+    kind: str
+    upload: int
+    download: int
+
+    @property
+    def upload_packets(self) -> int:
+        return 1 + self.upload // PACKET
+
+    @property
+    def download_packets(self) -> int:
+        return 1 + self.download // PACKET
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One metered fact with its instant."""
+
+    event_id: str
+    imsi: str
+    meter: str
+    variant: str
+    at: datetime
+    quantity: int
+
+
+def dice(month: Month, *names: str) -> Random:
+    return Random("/".join([month.iso, *names]))  # noqa: S311 - demonstration, no secret
+
+
+def air_days(month: Month, sims: Sequence[Sim], until: datetime) -> Iterator[AirDay]:
+    """Yield the days before `until` on which SIMs of Japan used data."""
+    for sim in sims:
+        chance = dice(month, "air", sim.key)
+        for day in month.days:
+            upload, download = (_amount(chance, kib) for kib in sim.fleet.daily_kib)
+            morning = datetime.combine(day, datetime.min.time(), tzinfo=UTC)
+            if _counts(sim, morning, day, until):
+                yield AirDay(sim.key, day, sim.variant, upload, download)
+
+
+def global_data(month: Month, sims: Sequence[Sim], until: datetime) -> Iterator[Fact]:
+    """Yield one upload and one download a day, at home and now and then in another country."""
+    for sim in sims:
+        chance = dice(month, "global", sim.key)
+        for day in month.days:
+            at = _at(chance, day, 0, DAY_SECONDS)
+            roams = chance.random() < 0.05
+            country = chance.choice(sim.fleet.variants) if roams else sim.variant
+            amounts = [_amount(chance, kib) for kib in sim.fleet.daily_kib]
+            variant = f"{country}-{sim.fleet.plan}"
+            if _counts(sim, at, day, until):
+                yield _fact(sim, "data.upload", variant, at, amounts[0])
+                yield _fact(sim, "data.download", variant, at, amounts[1])
+
+
+def night_data(month: Month, sims: Sequence[Sim], until: datetime) -> Iterator[Fact]:
+    """Yield uploads within the night window of Japan, by the SIMs that send at night."""
+    for sim in sims:
+        chance = dice(month, "night", sim.key)
+        for day in month.days:
+            at = _at(chance, day, NIGHT_HOUR, NIGHT_SECONDS)
+            amount = _amount(chance, sim.fleet.daily_kib[0])
+            if sim.place < sim.fleet.night and _counts(sim, at, day, until):
+                yield _fact(sim, "data.upload", sim.variant, at, amount)
+
+
+def beam_requests(month: Month, sims: Sequence[Sim], until: datetime) -> Iterator[Fact]:
+    """Yield a day's Beam requests of the SIMs that send them."""
+    for sim in sims:
+        chance = dice(month, "beam", sim.key)
+        for day in month.days:
+            at = _at(chance, day, 0, DAY_SECONDS)
+            protocol = chance.choice(sim.fleet.protocols)
+            count = round(sim.fleet.beam_a_day * chance.uniform(0.7, 1.3))
+            if sim.place < sim.fleet.beam and _counts(sim, at, day, until):
+                yield _fact(sim, "beam.request", protocol, at, count)
+
+
+def _amount(chance: Random, kib: int) -> int:
+    return int(kib * KIB * chance.uniform(0.4, 1.8))
+
+
+def _at(chance: Random, day: date, hour: int, seconds: int) -> datetime:
+    start = datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+    return start + timedelta(seconds=chance.randrange(seconds))
+
+
+def _counts(sim: Sim, at: datetime, day: date, until: datetime) -> bool:
+    """Only days that are complete are told."""
+    return day < until.date() and sim.is_active(at)
+
+
+def _fact(sim: Sim, meter: str, variant: str, at: datetime, quantity: int) -> Fact:
+    return Fact(f"{meter}-{sim.key}-{day_compact(at)}", sim.key, meter, variant, at, quantity)
