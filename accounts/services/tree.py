@@ -59,7 +59,7 @@ def place(
     """
     _check_day(since, not_before)
     with transaction.atomic():
-        _lock_tree()
+        lock()
         _check_parent(account, since, parent, is_billing)
         placement = Placement.objects.filter(account=account, since=since).first()
         if placement is None:
@@ -72,10 +72,11 @@ def place(
     return placement
 
 
-def _lock_tree() -> None:
+def lock() -> None:
     """Let one change of the tree happen at a time: two at once could close a circle.
 
-    The first account stands for the tree. Its lock does not hinder rows that refer to it.
+    Comes before every other lock, and who holds it may take it again. The first account stands for
+    the tree; its lock does not hinder rows that refer to it.
     """
     list(Account.objects.order_by("pk").select_for_update(no_key=True).values_list("pk")[:1])
 

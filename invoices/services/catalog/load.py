@@ -55,7 +55,7 @@ def load_catalog(*, path: Path, actor: str, now: datetime) -> LoadReport:
         changes = file.changed_from(present)
         report = _report(file, present, changes)
         if report.changed_anything:
-            _tell_open_months()
+            tell_open_months()
         refuse_closed(
             changes=changes,
             world=present.with_rows_of(file),
@@ -90,7 +90,7 @@ def _report(file: Catalogue, present: Catalogue, changes: Catalogue) -> LoadRepo
     return LoadReport(counts)
 
 
-def _tell_open_months() -> None:
+def tell_open_months() -> None:
     """Raise the version of every open month, in the order of all locks.
 
     A close that has rated with the old catalogue then sees it and rates again; one that was quicker

@@ -1,0 +1,89 @@
+"""What the pages of the staff share: rows that can only be read, and rows that keep their past."""
+
+# ruff: noqa: ARG002 - Django gives the signatures
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from simple_history.admin import SimpleHistoryAdmin
+
+from billing_portal.common.money import Currency, from_minor
+
+if TYPE_CHECKING:
+    Admin = admin.ModelAdmin[Any]
+    Inline = admin.TabularInline[Any, Any]
+    _HistoryAdmin = Admin
+else:
+    Admin = admin.ModelAdmin
+    Inline = admin.TabularInline
+    _HistoryAdmin = SimpleHistoryAdmin
+
+
+class KeptAdmin(_HistoryAdmin):
+    """Rows that staff add and change and nobody deletes. Their past is shown, not gone back to."""
+
+    list_per_page = 50
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def history_form_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # The view of the library saves what is posted, with or without the button.
+        if request.method != "GET":
+            raise PermissionDenied
+        page: HttpResponse = super().history_form_view(  # type: ignore[misc]
+            request, *args, **kwargs
+        )
+        return page
+
+
+class ReadOnlyAdmin(Admin):
+    """Rows that only the program writes."""
+
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnlyInline(Inline):
+    """Parts that only the program writes, or that have a page of their own."""
+
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def amount(minor: int, currency: str) -> str:
+    """Write minor units as a ledger does: "1,234.56"."""
+    unit = Currency(currency)
+    return f"{from_minor(minor, unit):,.{unit.places}f}"
+
+
+def person(request: HttpRequest) -> str:
+    """Name who asks, for the audit trail."""
+    return str(getattr(request.user, "email", ""))
+
+
+def names_of(model: type[models.Model], *without: str) -> tuple[str, ...]:
+    """All columns of a model but these, in their order, for pages that show a whole row."""
+    return tuple(field.name for field in model._meta.fields if field.name not in {"id", *without})

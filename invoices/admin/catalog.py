@@ -1,0 +1,205 @@
+"""The catalogue by hand. Every row is held to the rules of `load_catalog` (docs/catalog.md)."""
+
+# ruff: noqa: ARG002 - Django gives the signatures
+
+from datetime import date, time
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from billing_portal.common.money import plain
+from billing_portal.common.staff import Inline, KeptAdmin, ReadOnlyInline
+from invoices.models import BillItem, Price, TaxRate, TimeBand
+from invoices.services.catalog.edits import examine
+from invoices.services.catalog.load import tell_open_months
+from usage.models import Meter, Plan
+
+if TYPE_CHECKING:
+    _Form = forms.ModelForm[Model]
+else:
+    _Form = forms.ModelForm
+
+
+def cell(value: Any) -> Any:
+    """Write a value as it stands in a file of the catalogue."""
+    match value:
+        case Decimal():
+            return plain(value)
+        case date():
+            return value.isoformat()
+        case time():
+            return value.strftime("%H:%M")
+        case Model():
+            return getattr(value, "code", str(value))
+        case None:
+            return ""
+    return value
+
+
+class CatalogForm(_Form):
+    """One row. Its keys are fixed once it is there, because bills refer to it by them."""
+
+    kind: ClassVar[str]
+    keys: ClassVar[tuple[str, ...]] = ("code",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.keys:
+            if self.instance.pk and name in self.fields:
+                self.fields[name].disabled = True
+
+    def cells(self) -> dict[str, Any]:
+        hidden = {"id", "DELETE"}
+        return {k: cell(v) for k, v in self.cleaned_data.items() if k not in hidden}
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if not self.errors and self.has_changed():
+            row, problems = examine(kind=self.kind, cells=self.cells())
+            for problem in problems:
+                self.add_error(self._place_of(problem.field), problem.text)
+            self.computed(row)
+        return cleaned
+
+    def computed(self, row: Any) -> None:
+        """Take over what the row says beyond the fields of the form."""
+
+    def _place_of(self, name: str) -> str | None:
+        return name if name in self.fields else None
+
+
+class MeterForm(CatalogForm):
+    kind = "meters"
+    keys = ("code", "unit", "fold")
+
+
+class PlanForm(CatalogForm):
+    kind = "plans"
+    keys = ("code", "coverage", "kind")
+
+
+class TaxRateForm(CatalogForm):
+    kind = "tax_rates"
+    keys = ("country", "category", "since")
+
+
+class TimeBandForm(CatalogForm):
+    kind = "time_bands"
+    keys = ("meter", "coverage")
+
+
+class BillItemForm(CatalogForm):
+    """`inputs` is JSON and holds the columns that the rule of the item has in a file."""
+
+    kind = "items"
+
+    def cells(self) -> dict[str, Any]:
+        cells = super().cells()
+        inputs = cells.pop("inputs")
+        return {**cells, **(inputs if isinstance(inputs, dict) else {"inputs": inputs})}
+
+    def _place_of(self, name: str) -> str | None:
+        return name if name in self.fields else "inputs" if name else None
+
+
+class PriceForm(CatalogForm):
+    kind = "prices"
+    keys = ("item", "coverage", "plan", "variant", "since")
+
+    def computed(self, row: Any) -> None:
+        if row is not None:
+            self.instance.unit_price = row.unit_price  # type: ignore[attr-defined]
+
+
+class CatalogAdmin(KeptAdmin):
+    """Whoever closes a month meanwhile sees that the catalogue changed, and rates again."""
+
+    def _changeform_view(self, request: HttpRequest, *args: Any) -> HttpResponse:
+        # Django calls it inside the transaction that writes the row.
+        if request.method == "POST":
+            tell_open_months()
+        page: HttpResponse = super()._changeform_view(request, *args)  # type: ignore[misc]
+        return page
+
+
+@admin.register(Meter)
+class MeterAdmin(CatalogAdmin):
+    form = MeterForm
+    list_display = ("code", "name", "unit", "fold")
+    list_filter = ("unit", "fold")
+    search_fields = ("code", "name")
+
+
+@admin.register(Plan)
+class PlanAdmin(CatalogAdmin):
+    form = PlanForm
+    list_display = ("code", "coverage", "kind", "name")
+    list_filter = ("coverage", "kind")
+    search_fields = ("code", "name")
+
+
+class PriceInline(ReadOnlyInline):
+    """All prices; each has a page of its own, where it is changed."""
+
+    model = Price
+    fields = ("coverage", "plan", "variant", "since", "price", "per", "unit_price")
+    ordering = ("coverage", "plan__code", "variant", "-since")
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("plan", "item")
+
+
+class NewPriceInline(Inline):
+    model = Price
+    form = PriceForm
+    extra = 0
+    fields = ("coverage", "plan", "variant", "since", "price", "per")
+    autocomplete_fields = ("plan",)
+    verbose_name = _("new price")
+    verbose_name_plural = _("new prices")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).none()
+
+
+@admin.register(BillItem)
+class BillItemAdmin(CatalogAdmin):
+    form = BillItemForm
+    list_display = ("code", "name", "category", "unit", "region", "rule", "tax_category")
+    list_filter = ("category", "region", "rule", "tax_category", "device_kind", "one_off")
+    search_fields = ("code", "name", "title_en", "title_ja")
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return (PriceInline, NewPriceInline) if obj else ()
+
+
+@admin.register(Price)
+class PriceAdmin(CatalogAdmin):
+    form = PriceForm
+    list_display = ("item", "coverage", "plan", "variant", "since", "price", "per", "unit_price")
+    list_filter = ("coverage", "since")
+    list_select_related = ("item", "plan")
+    search_fields = ("item__code", "item__name", "plan__code", "variant")
+    autocomplete_fields = ("item", "plan")
+    readonly_fields = ("unit_price",)
+
+
+@admin.register(TaxRate)
+class TaxRateAdmin(CatalogAdmin):
+    form = TaxRateForm
+    list_display = ("country", "category", "since", "rate")
+    list_filter = ("country", "category")
+
+
+@admin.register(TimeBand)
+class TimeBandAdmin(CatalogAdmin):
+    form = TimeBandForm
+    list_display = ("meter", "coverage", "name", "otherwise", "zone", "starts", "ends")
+    list_filter = ("coverage",)
+    search_fields = ("meter", "name")

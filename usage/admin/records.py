@@ -1,0 +1,95 @@
+"""What was taken in, and the gate between intake and close."""
+
+# ruff: noqa: ARG002 - Django gives the signatures
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from billing_portal.common import files
+from billing_portal.common.staff import ReadOnlyAdmin, names_of
+from usage.models import AccountMonth, Import, Source
+
+
+@admin.register(Source)
+class SourceAdmin(ReadOnlyAdmin):
+    list_display = ("name",)
+    search_fields = ("name",)
+
+
+@admin.register(Import)
+class ImportAdmin(ReadOnlyAdmin):
+    list_display = (
+        "file_name",
+        "source",
+        "format",
+        "state",
+        "started_at",
+        "accepted",
+        "duplicate",
+        "conflict",
+        "rejected",
+        "late",
+        "actor",
+    )
+    list_filter = ("state", "format", "source")
+    list_select_related = ("source",)
+    search_fields = ("file_name", "actor")
+    date_hierarchy = "started_at"
+    fields = (*names_of(Import, "rejected_file"), "rejected_rows")
+    readonly_fields = ("rejected_rows",)
+
+    @admin.display(description=_("rejected rows"))
+    def rejected_rows(self, row: Import) -> str:
+        if not row.rejected_file:
+            return "-"
+        page = reverse("admin:usage_import_rejected", args=[row.pk])
+        return format_html('<a href="{}">{}</a>', page, _("Download the rejected rows"))
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.rejected_view)
+        own = path("<int:pk>/rejected/", view, name="usage_import_rejected")
+        return [own, *super().get_urls()]
+
+    def rejected_view(self, request: HttpRequest, pk: int) -> FileResponse:
+        """Send the rows that were not taken in, each with its reason."""
+        if not self.has_view_permission(request):
+            raise Http404
+        row = get_object_or_404(Import.objects.exclude(rejected_file=""), pk=pk)
+        suffix = row.rejected_file.rpartition(".")[2]
+        try:
+            file = files.open_file(row.rejected_file)
+        except FileNotFoundError as error:
+            raise Http404 from error
+        return FileResponse(file, as_attachment=True, filename=f"rejected-{row.pk}.{suffix}")
+
+
+class HasLateFacts(admin.SimpleListFilter):
+    title = _("late facts")
+    parameter_name = "late"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Has late facts")), ("no", _("Has none"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        match self.value():
+            case "yes":
+                return queryset.filter(late_facts__gt=0)
+            case "no":
+                return queryset.filter(late_facts=0)
+        return queryset
+
+
+@admin.register(AccountMonth)
+class AccountMonthAdmin(ReadOnlyAdmin):
+    list_display = ("account", "coverage", "month", "state", "version", "late_facts")
+    list_filter = ("state", "coverage", HasLateFacts, "month")
+    list_select_related = ("account",)
+    search_fields = ("account__key", "account__team_name")
+    ordering = ("-month", "account__key", "coverage")
