@@ -23,7 +23,7 @@ AIR_HEADER = (
     "downloadByteSizeTotal",
     "downloadPacketCountTotal",
 )
-RECORDS_HEADER = ("event_id", "device", "meter", "variant", "at", "quantity")
+RECORDS_HEADER = ("event_id", "account", "device", "meter", "variant", "at", "quantity")
 PARENTS = {customer.key: customer.parent for customer in CUSTOMERS}
 
 
@@ -112,7 +112,7 @@ def _beam(month: Month, chosen: Sequence[Sim], until: datetime) -> Iterator[byte
 
 
 def _fields(fact: Fact) -> dict[str, str | int]:
-    values = (fact.event_id, fact.imsi, fact.meter, fact.variant)
+    values = (fact.event_id, fact.account, fact.imsi, fact.meter, fact.variant)
     instant = fact.at.strftime("%Y-%m-%dT%H:%M:%SZ")
     return dict(zip(RECORDS_HEADER, (*values, instant, fact.quantity), strict=True))
 

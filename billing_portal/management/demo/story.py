@@ -108,13 +108,20 @@ class Sim:
 
     def is_active(self, instant: datetime) -> bool:
         """Say whether it can send data at that instant."""
-        if instant < self.since:
-            return False
-        status = self.first_status
-        for change in self.changes:
-            if change.what == "status" and change.when.instant(self.first) <= instant:
-                status = change.value
-        return status == Status.ACTIVE
+        status = self._at(instant, "status", self.first_status)
+        return instant >= self.since and status == Status.ACTIVE
+
+    def owner(self, instant: datetime) -> str:
+        """Return the key of the account that has it at that instant."""
+        return self._at(instant, "owner", self.fleet.account)
+
+    def _at(self, instant: datetime, what: str, at_first: str) -> str:
+        values = [
+            change.value
+            for change in self.changes
+            if change.what == what and change.when.instant(self.first) <= instant
+        ]
+        return values[-1] if values else at_first
 
 
 def sims(first: Month) -> Iterator[Sim]:

@@ -43,6 +43,7 @@ class Fact:
     """One metered fact with its instant."""
 
     event_id: str
+    account: str
     imsi: str
     meter: str
     variant: str
@@ -118,4 +119,5 @@ def _counts(sim: Sim, at: datetime, day: date, until: datetime) -> bool:
 
 
 def _fact(sim: Sim, meter: str, variant: str, at: datetime, quantity: int) -> Fact:
-    return Fact(f"{meter}-{sim.key}-{day_compact(at)}", sim.key, meter, variant, at, quantity)
+    event_id = f"{meter}-{sim.key}-{day_compact(at)}"
+    return Fact(event_id, sim.owner(at), sim.key, meter, variant, at, quantity)
