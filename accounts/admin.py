@@ -44,12 +44,33 @@ class PlacementInline(ReadOnlyInline):
 
 
 class MembershipInline(Inline):
+    """Roles that are there: another role, or none any more. Seen from either side."""
+
     model = Membership
     extra = 0
-    autocomplete_fields = ("user", "account")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return (*self.get_readonly_fields(request, obj), "role")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("user",) if self.parent_model is Account else ("account",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("user", "account")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class NewMembershipInline(Inline):
+    model = Membership
+    extra = 0
+    autocomplete_fields = ("user", "account")
+    verbose_name = _("new membership")
+    verbose_name_plural = _("new memberships")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).none()
 
 
 @admin.register(Account)
@@ -70,7 +91,7 @@ class AccountAdmin(KeptAdmin):
         return ("key",) if obj else ("ended_at",)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        return (PlacementInline, MembershipInline) if obj else ()
+        return (PlacementInline, MembershipInline, NewMembershipInline) if obj else ()
 
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
@@ -117,7 +138,7 @@ class PersonAdmin(_UserAdmin, KeptAdmin):
     )
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        return (MembershipInline,) if obj else ()
+        return (MembershipInline, NewMembershipInline) if obj else ()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         powers = ("is_staff", "is_superuser", "groups", "user_permissions")

@@ -1,0 +1,55 @@
+"""A small world with at least one row on every staff page."""
+
+from datetime import timedelta
+
+from accounts.models import Account, Job
+from accounts.services import audit
+from invoices.models import Invoice, TimeBand
+from tests import factories
+from usage.choices import Coverage
+
+
+def world(key: str = "W1") -> Account:
+    """One billing account with everything; call it again with another key for one more."""
+    account = factories.account(key=key)
+    person = factories.person(account, email=f"{key}@example.com")
+    plan = factories.plan()
+    meter = factories.meter()
+    device = factories.device(account=account, plan=plan, options=["custom_dns"], group="g")
+    factories.status(device=device, status="inactive", since=factories.NOW)
+    factories.record(device=device, account=account, meter=meter)
+    factories.file_import(rejected_file="rejected/00/00.csv")
+    factories.account_month(account=account, late_facts=1)
+    factories.profile(account=account)
+    TimeBand.objects.create(
+        meter=meter.code,
+        coverage=Coverage.JAPAN,
+        name="night",
+        otherwise="day",
+        zone="Asia/Tokyo",
+        starts="02:00",
+        ends="06:00",
+    )
+    item = factories.bill_item()
+    factories.price(item=item, plan=plan)
+    factories.tax_rate(since=factories.FIRST_DAY + timedelta(days=plan.pk))
+    audit.record(actor=person.email, action="sign-in", now=factories.NOW)
+    Job.objects.create(
+        account=account,
+        person=person,
+        kind="detail-csv",
+        subject={},
+        created_at=factories.NOW,
+        due_at=factories.NOW,
+    )
+    _month_end(account)
+    return account
+
+
+def _month_end(account: Account) -> Invoice:
+    bill = factories.bill(account=account, state="closed", days={"20261001": "10"})
+    series = factories.series(issuer=factories.issuer())
+    run = factories.billing_run(month=factories.MONTH.plus(account.pk))
+    problems = [{"what": "No price.", "remedy": "Add one."}]
+    factories.run_item(run=run, account=account, state="parked", problems=problems)
+    return factories.invoice(bills=[bill], series=series)
