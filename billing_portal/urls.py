@@ -1,0 +1,13 @@
+from django.contrib import admin
+from django.urls import include, path
+
+from billing_portal.views.health import healthz
+from billing_portal.views.home import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("", include("accounts.urls")),
+    path("", include("invoices.urls")),
+    path("staff/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+]

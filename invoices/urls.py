@@ -1,0 +1,46 @@
+from django.urls import path, register_converter
+
+from billing_portal.common.periods import Month
+from invoices.views import bills, documents, exports
+from usage.choices import Coverage
+
+
+class MonthConverter:
+    """A month in an address: 2026-10. Anything that is no month is no page."""
+
+    regex = "[0-9]{4}-[0-9]{2}"
+
+    def to_python(self, value: str) -> Month:
+        return Month.parse(value)
+
+    def to_url(self, value: Month | str) -> str:
+        return str(value)
+
+
+class CoverageConverter:
+    regex = "|".join(Coverage.values)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return str(value)
+
+
+register_converter(MonthConverter, "month")
+register_converter(CoverageConverter, "coverage")
+
+BILL = "bills/<str:key>/<coverage:coverage>/<month:month>/"
+
+urlpatterns = [
+    path("bills/", bills.history, name="bills"),
+    path(BILL, bills.bill, name="bill"),
+    path(f"{BILL}detail.csv", bills.detail_csv, name="bill-csv"),
+    path(f"{BILL}export/", bills.order_csv, name="bill-export"),
+    path("invoices/", documents.invoices, name="invoices"),
+    path("invoices/<str:label>/pdf/", documents.pdf, name="invoice-pdf"),
+    path("jobs/<int:pk>/", exports.job, name="job"),
+    path("jobs/<int:pk>/again/", exports.again, name="job-again"),
+    path("jobs/<int:pk>/file/", exports.file, name="job-file"),
+    path("downloads/<str:token>/", exports.download, name="download"),
+]
