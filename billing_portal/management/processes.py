@@ -90,9 +90,15 @@ class Supervisor:
             self.tick()
         return True
 
-    def run(self, command: Sequence[str]) -> int:
-        """Run a command to its end, ticking meanwhile, and return its exit code."""
-        process = spawn(command, environment=self.environment, inherited=self.inherited)
+    def run(self, command: Sequence[str], *, quiet: bool = False) -> int:
+        """Run a command to its end, ticking meanwhile, and return its exit code.
+
+        A quiet one shows its errors only.
+        """
+        output = subprocess.DEVNULL if quiet else None
+        process = spawn(
+            command, environment=self.environment, inherited=self.inherited, output=output
+        )
         try:
             while not has_ended(process):
                 self.tick()
@@ -138,24 +144,30 @@ def spawn(
     *,
     environment: Mapping[str, str],
     inherited: Sequence[int] = (),
+    output: int | None = None,
     log: Path | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start a process in a session of its own that gets SIGTERM when this process dies."""
-    output = _open_log(log) if log else None
+    """Start a process in a session of its own that gets SIGTERM when this process dies.
+
+    `output` is where its standard output goes; a log takes that and its errors.
+    """
+    errors = None
+    if log:
+        output = errors = _open_log(log)
     try:
         return subprocess.Popen(
             command,
             env=dict(environment),
             stdin=subprocess.DEVNULL,
             stdout=output,
-            stderr=output,
+            stderr=errors,
             start_new_session=True,
             pass_fds=inherited,
             preexec_fn=follower(),  # noqa: PLW1509  one thread only
         )
     finally:
-        if output is not None:
-            os.close(output)
+        if errors is not None:
+            os.close(errors)
 
 
 def follower(number: int = signal.SIGTERM) -> Callable[[], None]:

@@ -13,7 +13,3 @@ from tests import postgresql
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests() -> None:
     os.environ["DATABASE_URL"] = postgresql.running().url("postgres")
-
-
-def pytest_unconfigure() -> None:
-    postgresql.stop()

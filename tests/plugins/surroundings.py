@@ -3,6 +3,7 @@
 A plugin, not a conftest, because pytest-django reads the settings before any conftest.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -12,6 +13,7 @@ import pytest
 from django.conf import settings
 
 VAR_DIR = Path(tempfile.mkdtemp(prefix="meisai-test-"))
+atexit.register(shutil.rmtree, VAR_DIR, ignore_errors=True)
 
 
 def pytest_configure() -> None:
@@ -32,7 +34,3 @@ def pytest_load_initial_conftests() -> None:
         "MEISAI_LOG_LEVEL": "WARNING",
     }
     (VAR_DIR / "static").mkdir(exist_ok=True)
-
-
-def pytest_unconfigure() -> None:
-    shutil.rmtree(VAR_DIR, ignore_errors=True)

@@ -14,6 +14,7 @@ from django.db import connections
 from accounts.models import Account
 from billing_portal.common import clock
 from billing_portal.management import embedded, months, statics
+from billing_portal.management.demo.logins import demo_logins
 from billing_portal.management.locks import AlreadyUp, held
 from billing_portal.management.processes import Stopped, Supervisor
 
@@ -95,8 +96,9 @@ class Command(BaseCommand):
         """Make the demonstration data if there is none, or if making it was cut short."""
         begun = settings.VAR_DIR / "demo-begun"
         if begun.exists() or not Account.objects.exists():
+            self._say("Making the demonstration …")
             begun.touch()
-            self._run(supervisor, "demo")
+            self._run(supervisor, "demo", quiet=True)
             begun.replace(settings.VAR_DIR / "demo-data")
 
     def _show_demo(self, supervisor: Supervisor) -> None:
@@ -106,6 +108,9 @@ class Command(BaseCommand):
                 self._say(f"Closing {month} …")
                 self._run(supervisor, "close_month", month.iso, "--wait")
         self._run(supervisor, "hand_out")
+        self._say("Sign in as (a demonstration: everybody knows the passwords)")
+        for login in demo_logins():
+            self._say(f"  {login.email}  {login.password}  {login.who}")
 
     def _open(self, supervisor: Supervisor, *, address: str) -> None:
         embedded.start_web(supervisor, address=address)
@@ -113,9 +118,9 @@ class Command(BaseCommand):
             raise CommandError(f"The web server does not start; see {settings.VAR_DIR}/log.")
         self._say(f"Meisai is at http://{address}/  (Ctrl-C stops it)")
 
-    def _run(self, supervisor: Supervisor, *arguments: str) -> None:
+    def _run(self, supervisor: Supervisor, *arguments: str, quiet: bool = False) -> None:
         connections.close_all()
-        code = supervisor.run(embedded.manage(*arguments))
+        code = supervisor.run(embedded.manage(*arguments), quiet=quiet)
         if code:
             raise CommandError(f"manage.py {' '.join(arguments)} failed ({code}).")
 

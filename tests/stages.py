@@ -1,0 +1,23 @@
+"""Fixtures that open stages (tests/processes.py)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from tests import processes
+from tests.processes import Stage
+
+
+@pytest.fixture
+def stage(
+    request: pytest.FixtureRequest, tmp_path: Path, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Stage]:
+    """A stage on SQLite, or on what the test is parametrized with:
+
+    @pytest.mark.parametrize("stage", ["sqlite", "postgresql"], indirect=True)
+    """
+    backend = getattr(request, "param", "sqlite")
+    with processes.opened(tmp_path, backend=backend, unblock=django_db_blocker.unblock) as opened:
+        yield opened
