@@ -13,7 +13,7 @@ _SUBJECT = ["account_id", "device_id"]
 
 @rule("device_days")
 def device_days(frames: Frames, days: Sequence[date]) -> pl.DataFrame:
-    """One row for each device and day that the account owns it at the end of that day.
+    """One row for each device, of any kind, and day that the account owns it at the day's end.
 
     Status and plan are those held at the end of the UTC day (rules.md Q1); a device that has none
     yet has the status `none` and no plan.
@@ -21,7 +21,8 @@ def device_days(frames: Frames, days: Sequence[date]) -> pl.DataFrame:
     grid = _owned_days(frames.owned, days)
     grid = held_at_day_end(grid, frames.statuses, value="status")
     grid = held_at_day_end(grid, frames.plans, value="plan")
-    return grid.with_columns(pl.col("status").fill_null("none"))
+    kinds = frames.devices.select(*_SUBJECT, "kind")
+    return grid.with_columns(pl.col("status").fill_null("none")).join(kinds, on=_SUBJECT)
 
 
 def held_at_day_end(grid: pl.DataFrame, points: pl.DataFrame, *, value: str) -> pl.DataFrame:

@@ -16,3 +16,7 @@ class Facts:
     frames: Frames
     days: Sequence[date]
     device_days: pl.DataFrame
+
+    def days_of(self, kind: str) -> pl.DataFrame:
+        """The device days of one kind of device; of all kinds for an item that names none."""
+        return self.device_days.filter(pl.col("kind") == kind) if kind else self.device_days

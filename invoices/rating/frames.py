@@ -125,10 +125,11 @@ if set(SCHEMAS) != {part.name for part in fields(Frames)}:
 
 
 def collect(**tables: pl.DataFrame) -> Frames:
-    """Frames of any tables, missing ones empty."""
+    """Frames of any tables; one that is missing, or has no columns, is empty."""
+    given = {name: table for name, table in tables.items() if table.width}
     return Frames(
         **{
-            name: shaped(tables[name], schema) if name in tables else empty(schema)
+            name: shaped(given[name], schema) if name in given else empty(schema)
             for name, schema in SCHEMAS.items()
         }
     )

@@ -10,6 +10,7 @@ from invoices.rating.tariff import Item
 @rule("days_in_status")
 def days_in_status(item: Item, facts: Facts) -> pl.DataFrame:
     """Inputs: `statuses`, the names that count (sources/000…: suspended counts standby too)."""
-    return facts.device_days.filter(pl.col("status").is_in(item.inputs["statuses"])).select(
+    days = facts.days_of(item.device_kind)
+    return days.filter(pl.col("status").is_in(item.inputs["statuses"])).select(
         "account_id", "device_id", "day", "plan", variant=pl.lit(""), quantity=pl.lit(1)
     )

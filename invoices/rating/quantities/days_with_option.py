@@ -14,7 +14,7 @@ GONE = ("none", "terminated")
 def days_with_option(item: Item, facts: Facts) -> pl.DataFrame:
     """Inputs: `option`. A device that is terminated, or not there yet, has no options."""
     points = facts.frames.options.filter(pl.col("option") == item.inputs["option"])
-    days = held_at_day_end(facts.device_days, points, value="enabled")
+    days = held_at_day_end(facts.days_of(item.device_kind), points, value="enabled")
     return days.filter(pl.col("enabled") & ~pl.col("status").is_in(GONE)).select(
         "account_id", "device_id", "day", "plan", variant=pl.lit(""), quantity=pl.lit(1)
     )

@@ -1,0 +1,78 @@
+"""Every case file in this folder, rated. The format is described in docs/rating.md."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from billing_portal.common.money import plain
+from invoices.rating.engine import Rated
+from invoices.rating.scenarios import ACCOUNT, read
+from invoices.rating.totals import NOTHING, AmountTooGreat, sums
+from tests.cases.catalogue import items_of
+
+CASES = {path.stem: path for path in sorted(Path(__file__).parent.glob("*.json"))}
+
+
+def load(name: str) -> dict[str, Any]:
+    case: dict[str, Any] = json.loads(CASES[name].read_text())
+    return case
+
+
+def rated(case: dict[str, Any]) -> Rated:
+    return read(case, items=items_of(case["coverage"])).rate()
+
+
+def named(expectation: str) -> list[str]:
+    return [name for name in CASES if expectation in load(name)["expect"]]
+
+
+@pytest.mark.parametrize("name", named("net"))
+def test_the_bill_has_this_net(name: str) -> None:
+    case = load(name)
+    result = rated(case)
+    assert not result.problems
+    assert plain(sums(result.lines).get(ACCOUNT, NOTHING).net) == case["expect"]["net"]
+
+
+@pytest.mark.parametrize("name", named("lines"))
+def test_the_bill_has_exactly_these_lines(name: str) -> None:
+    case = load(name)
+    columns = ["device", "date", "name", "unit_price", "quantity", "amount"]
+    rows = rated(case).lines.select(columns).rows()
+    shown = [[*row[:3], *(plain(figure) for figure in row[3:])] for row in rows]
+    assert sorted(shown) == sorted(case["expect"]["lines"])
+
+
+@pytest.mark.parametrize("name", named("items"))
+def test_the_items_come_to_this(name: str) -> None:
+    case = load(name)
+    found = sums(rated(case).lines)[ACCOUNT].items
+    shown = {item.name: [plain(item.quantity), plain(item.amount)] for item in found}
+    assert shown == case["expect"]["items"]
+
+
+@pytest.mark.parametrize("name", named("problems"))
+def test_the_account_is_parked_for_these_reasons(name: str) -> None:
+    case = load(name)
+    result = rated(case)
+    assert [problem.what for problem in result.problems[ACCOUNT]] == case["expect"]["problems"]
+    assert result.lines.is_empty()
+
+
+@pytest.mark.parametrize("name", named("refused"))
+def test_what_cannot_be_exact_is_refused(name: str) -> None:
+    case = load(name)
+    with pytest.raises(AmountTooGreat, match=r"too great|10\^14"):
+        rated(case)
+
+
+def test_every_case_says_what_it_shows_and_expects_something() -> None:
+    expectations = {"net", "lines", "items", "problems", "refused"}
+    for name in CASES:
+        case = load(name)
+        assert case["shows"], name
+        assert case["says"], name
+        assert set(case["expect"]) <= expectations, name
+        assert case["expect"], name
