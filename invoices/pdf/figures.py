@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency
 
 from billing_portal.common.money import CONTEXT, Currency, from_minor, plain
 
@@ -29,7 +29,7 @@ def money(minor: int, currency: str) -> str:
 
 def quantity(text: str) -> str:
     """Write a plain decimal with thousands marks, every digit of it."""
-    return format_decimal(Decimal(text), "#,##0.###", locale=_LOCALE, decimal_quantization=False)
+    return format(Decimal(text), ",f")
 
 
 def percent(rate: str) -> str:

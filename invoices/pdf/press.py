@@ -5,7 +5,9 @@ import, so that a machine without the libraries or the fonts fails at a document
 start.
 """
 
+import atexit
 import logging
+import warnings
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -42,14 +44,16 @@ def print_pdf(html: str, *, identifier: bytes) -> bytes:
     """Return the PDF of a page. `identifier` becomes the permanent part of the file identifier."""
     press = _press()
     document = press.html(string=html, url_fetcher=press.fetcher, media_type="print")
-    pdf = document.write_pdf(
-        stylesheets=[press.css],
-        font_config=press.fonts,
-        finisher=_finish,
-        pdf_variant=VARIANT,
-        pdf_identifier=identifier,
-        presentational_hints=False,
-    )
+    with warnings.catch_warnings():
+        # WeasyPrint 70 leaves the file of its colour profile to the garbage collector.
+        warnings.filterwarnings("ignore", "unclosed file.*sRGB", ResourceWarning)
+        pdf = document.write_pdf(
+            stylesheets=[press.css],
+            font_config=press.fonts,
+            finisher=_finish,
+            pdf_variant=VARIANT,
+            pdf_identifier=identifier,
+        )
     return bytes(pdf)
 
 
@@ -77,6 +81,8 @@ def _press() -> Press:
             return URLFetcherResponse(url, faces[url].read_bytes(), {"Content-Type": "font/ttf"})
 
     fonts = FontConfiguration()
+    # It keeps copies of the fonts in a folder, which it can no longer remove when Python has ended.
+    atexit.register(_press.cache_clear)
     fetcher = StaticMap(fail_on_errors=True)
     css = weasyprint.CSS(string=render_to_string(STYLE), font_config=fonts, url_fetcher=fetcher)
     return Press(weasyprint.HTML, css, fonts, fetcher, weasyprint.__version__)

@@ -1,0 +1,47 @@
+"""A seller, tax rates and closed bills; files go to a folder of the test."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from accounts.models import Account
+from invoices.choices import TaxCategory
+from invoices.models import Issuer
+from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def _files(settings: Settings, tmp_path: Path) -> None:
+    default: dict[str, Any] = settings.STORAGES["default"]
+    here = {**default, "OPTIONS": {"location": str(tmp_path / "files")}}
+    settings.STORAGES = {**settings.STORAGES, "default": here}
+
+
+@pytest.fixture
+def seller(db: None) -> Issuer:
+    """The issuer, who rounds up, and the Japanese rates of 2019-10."""
+    factories.tax_rate()
+    factories.tax_rate(category=TaxCategory.REDUCED, rate="0.08")
+    return factories.issuer(
+        address="東京都港区一丁目1番1号\n明細ビル5階",
+        address_en="5F Meisai Bldg.\n1-1-1 Minato-ku, Tokyo",
+        bank_account="明細銀行 本店（001）\n普通 1234567",
+        contact="billing@meisai.example",
+    )
+
+
+@pytest.fixture
+def customer(seller: Issuer) -> Account:
+    """A company that reads Japanese."""
+    account = factories.account(key="YAMADA", team_name="Yamada")
+    factories.profile(
+        account=account,
+        company="株式会社山田製作所",
+        department="経理部",
+        contact="佐藤 花子",
+        address="大阪府大阪市北区梅田二丁目2番2号",
+        language="ja",
+    )
+    return account
