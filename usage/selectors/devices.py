@@ -1,12 +1,14 @@
 """What is known about devices: who owns them and who is billed for them."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from accounts.models import Placement
 from accounts.selectors.tree import tree_in
 from billing_portal.common.periods import Month
 from usage.models import Device, DeviceOwner
+from usage.selectors.chunks import chunks
 
 
 def owners_from(*, device: Device, since: datetime) -> set[int]:
@@ -33,3 +35,26 @@ def payers_from(*, account_ids: Iterable[int], month: Month) -> dict[int, set[in
             payer = tree.payer_of(account_id)
             found.update(() if payer is None else (payer,))
     return payers
+
+
+def devices_by_key(*, keys: Sequence[str]) -> Iterator[tuple[str, int, str]]:
+    """Give key, id and coverage of those devices of a list that exist."""
+    for part in chunks(keys):
+        yield from Device.objects.filter(key__in=part).values_list("key", "pk", "coverage")
+
+
+def owner_points(*, device_ids: Sequence[int]) -> Iterator[tuple[int, datetime, int]]:
+    """Give device, since and account of every change of owner of these devices."""
+    for part in chunks(device_ids):
+        points = DeviceOwner.objects.filter(device_id__in=part)
+        yield from points.values_list("device_id", "since", "account_id")
+
+
+def coverages_of(*, account_ids: Sequence[int]) -> Mapping[int, set[str]]:
+    """Return by account the coverages of the devices that it owns or ever owned."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for part in chunks(account_ids):
+        points = DeviceOwner.objects.filter(account_id__in=part).order_by()
+        for account_id, coverage in points.values_list("account_id", "device__coverage").distinct():
+            found[account_id].add(coverage)
+    return found

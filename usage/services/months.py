@@ -4,7 +4,7 @@ Lock order everywhere: accounts (only while rows are inserted), AccountMonth, le
 each by key. Call `lock` once in a transaction, with all keys; a second call may deadlock.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import F, Max, QuerySet
@@ -13,9 +13,9 @@ from accounts.models import Account
 from billing_portal.common.periods import Month
 from usage.choices import MonthState
 from usage.models import AccountMonth
+from usage.selectors.chunks import chunks
 
-# SQLite takes no more than 32,766 parameters in a statement.
-BATCH = 5_000
+# A CASE of so many branches is still quick to parse.
 UPDATE_BATCH = 400
 
 
@@ -61,7 +61,7 @@ def bump(*, months: Iterable[AccountMonth], late: Mapping[int, int] | None = Non
     """
     rows = {row.pk: row for row in months}
     counts = {pk: number for pk, number in (late or {}).items() if number}
-    for batch in _batches(sorted(rows)):
+    for batch in chunks(sorted(rows)):
         AccountMonth.objects.filter(pk__in=batch).update(version=F("version") + 1)
     for row in rows.values():
         row.version += 1
@@ -75,7 +75,7 @@ def closed_through(*, pairs: Iterable[tuple[int, str]]) -> dict[tuple[int, str],
     """Return the last closed month by (billing account, coverage); pairs without one are absent."""
     wanted = set(pairs)
     found: dict[tuple[int, str], Month] = {}
-    for batch in _batches(sorted({account_id for account_id, _ in wanted})):
+    for batch in chunks(sorted({account_id for account_id, _ in wanted})):
         rows = (
             AccountMonth.objects.filter(account_id__in=batch, state=MonthState.CLOSED)
             .order_by("account_id", "coverage")
@@ -95,7 +95,7 @@ def _ids(keys: Iterable[MonthKey], *, later: bool = False) -> dict[MonthKey, int
     firsts = _first_months(keys)
     wanted = set(keys)
     found: dict[MonthKey, int] = {}
-    for batch in _batches(sorted({account_id for account_id, _ in firsts})):
+    for batch in chunks(sorted({account_id for account_id, _ in firsts})):
         rows = _rows_of(batch, min(firsts.values())).values_list(
             "account_id", "coverage", "month", "pk"
         )
@@ -116,7 +116,7 @@ def _first_months(keys: Iterable[MonthKey]) -> dict[tuple[int, str], Month]:
 def _lock_accounts(keys: Iterable[MonthKey]) -> None:
     """Keep others from inserting months of these accounts: a row that is not there has no lock."""
     wanted = sorted({key.account_id for key in keys})
-    for batch in _batches(wanted):
+    for batch in chunks(wanted):
         accounts = Account.objects.filter(pk__in=batch).order_by("pk")
         found = set(accounts.select_for_update(no_key=True).values_list("pk", flat=True))
         if absent := [pk for pk in batch if pk not in found]:
@@ -137,7 +137,7 @@ def _lock_rows(
     later = {MonthKey(*pair, month) for pair, month in from_on.items()}
     ids = _ids(wanted) | _ids(later, later=True)
     rows: dict[MonthKey, AccountMonth] = {}
-    for batch in _batches([ids[key] for key in sorted(ids)]):
+    for batch in chunks([ids[key] for key in sorted(ids)]):
         locked = AccountMonth.objects.filter(pk__in=batch).select_for_update()
         for row in locked.order_by("account_id", "coverage", "month"):
             rows[MonthKey(row.account_id, row.coverage, row.month)] = row
@@ -156,8 +156,3 @@ def _close_what_is_behind(
     for row in behind:
         row.state = MonthState.CLOSED
     AccountMonth.objects.bulk_update(behind, ["state"], batch_size=UPDATE_BATCH)
-
-
-def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), BATCH):
-        yield ids[start : start + BATCH]

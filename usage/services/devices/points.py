@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
+from billing_portal.common.changes import ChangePoint
 from billing_portal.common.periods import Month
 from usage.models import (
     Device,
@@ -85,10 +86,11 @@ def _set(
         rows, closed = lock_reach(reaches=reaches)
         # Of two bills the one closed further decides, or the other would charge the day twice.
         late_through = max(closed.values(), default=None)
-        same = model._default_manager.filter(device=device, since=since, **subject).first()
+        key = {"device": device, "since": since, **subject}
+        same = model._default_manager.filter(**key).first()
         if same is None:
-            fields = {"device": device, "since": since, **subject, **values}
-            model._default_manager.create(**fields, recorded_at=now, late_through=late_through)
+            point = {**key, **values, "recorded_at": now, "late_through": late_through}
+            model._default_manager.create(**point)
         elif not _replace(same, device, values, late_through, now):
             return
         months.bump(months=rows)
@@ -107,7 +109,7 @@ def _owners(device: Device, since: datetime, values: Mapping[str, Any]) -> set[i
 
 
 def _replace(
-    point: DevicePoint,
+    point: ChangePoint,
     device: Device,
     values: Mapping[str, Any],
     closed: Month | None,

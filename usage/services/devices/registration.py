@@ -21,6 +21,7 @@ from usage.models import (
     DeviceStatus,
     Plan,
 )
+from usage.selectors.chunks import chunks
 from usage.services import months
 from usage.services.devices.reach import (
     DeviceRefused,
@@ -97,8 +98,8 @@ def _check(devices: Sequence[NewDevice]) -> None:
 
 def _create(devices: Sequence[NewDevice], now: datetime) -> list[Device]:
     keys = [new.key for new in devices]
-    for start in range(0, len(keys), BATCH):
-        if taken := Device.objects.filter(key__in=keys[start : start + BATCH]).first():
+    for part in chunks(keys):
+        if taken := Device.objects.filter(key__in=part).first():
             raise DeviceExists(_("Device %(key)s exists already.") % {"key": taken.key})
     rows = [
         Device(key=new.key, kind=new.kind, coverage=new.coverage, name=new.name) for new in devices
