@@ -1,5 +1,6 @@
 """`manage.py demo`: a made-up seller with customers and three months of usage."""
 
+from io import StringIO
 from typing import Any
 
 from django.conf import settings
@@ -36,7 +37,7 @@ class Command(BaseCommand):
 
 
 def take_in(file: UsageFile) -> None:
-    """Hand a file to the intake, by the command that people use."""
+    """Hand a file to the intake, by the command that people use. It raises if a row is rejected."""
     call_command(
         "import_usage",
         str(file.path),
@@ -44,5 +45,5 @@ def take_in(file: UsageFile) -> None:
         file.format,
         "--source",
         file.source,
-        verbosity=0,
+        stdout=StringIO(),
     )
