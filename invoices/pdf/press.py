@@ -8,6 +8,8 @@ start.
 import atexit
 import logging
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,10 +26,15 @@ FACES = (
 )
 STYLE = "invoices/pdf/document.css"
 VARIANT = "pdf/a-3b"
+ENGINE_LOG = logging.getLogger("weasyprint")
 
 
 class FontMissing(RuntimeError):
     """A font of the documents is not installed."""
+
+
+class NotPrinted(RuntimeError):
+    """Something would be missing from the document, such as a letter that no font has."""
 
 
 class Press(NamedTuple):
@@ -41,12 +48,15 @@ class Press(NamedTuple):
 
 
 def print_pdf(html: str, *, identifier: bytes) -> bytes:
-    """Return the PDF of a page. `identifier` becomes the permanent part of the file identifier."""
+    """Return the PDF of a page. `identifier` becomes the permanent part of the file identifier.
+
+    Raises FontMissing, and NotPrinted where the page could be made in part only.
+    """
     press = _press()
-    document = press.html(string=html, url_fetcher=press.fetcher, media_type="print")
-    with warnings.catch_warnings():
+    with _nothing_missing(), warnings.catch_warnings():
         # WeasyPrint 70 leaves the file of its colour profile to the garbage collector.
         warnings.filterwarnings("ignore", "unclosed file.*sRGB", ResourceWarning)
+        document = press.html(string=html, url_fetcher=press.fetcher, media_type="print")
         pdf = document.write_pdf(
             stylesheets=[press.css],
             font_config=press.fonts,
@@ -62,6 +72,28 @@ def engine() -> str:
     return f"weasyprint {_press().version}"
 
 
+@contextmanager
+def _nothing_missing() -> Iterator[None]:
+    """Turn what WeasyPrint only notes in its log into a failure."""
+    notes = _Notes(logging.WARNING)
+    ENGINE_LOG.addHandler(notes)
+    try:
+        yield
+    finally:
+        ENGINE_LOG.removeHandler(notes)
+    if notes.texts:
+        raise NotPrinted("; ".join(dict.fromkeys(notes.texts)))
+
+
+class _Notes(logging.Handler):
+    def __init__(self, level: int) -> None:
+        super().__init__(level)
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(record.getMessage())
+
+
 @cache
 def _press() -> Press:
     # Here and not above: see the module's first lines. It also takes half a second.
@@ -69,7 +101,7 @@ def _press() -> Press:
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
+    ENGINE_LOG.setLevel(logging.WARNING)  # for `_nothing_missing`, however quiet the rest is
     faces = {f"font:{name}": _face(name) for name in FACES}
 
     class StaticMap(URLFetcher):  # type: ignore[misc]
@@ -83,8 +115,9 @@ def _press() -> Press:
     fonts = FontConfiguration()
     # It keeps copies of the fonts in a folder, which it can no longer remove when Python has ended.
     atexit.register(_press.cache_clear)
-    fetcher = StaticMap(fail_on_errors=True)
-    css = weasyprint.CSS(string=render_to_string(STYLE), font_config=fonts, url_fetcher=fetcher)
+    fetcher = StaticMap()
+    with _nothing_missing():
+        css = weasyprint.CSS(string=render_to_string(STYLE), font_config=fonts, url_fetcher=fetcher)
     return Press(weasyprint.HTML, css, fonts, fetcher, weasyprint.__version__)
 
 

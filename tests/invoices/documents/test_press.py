@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from weasyprint.urls import FatalURLFetchingError
 
 from invoices.pdf import press
 
@@ -28,7 +27,7 @@ def _fresh() -> Iterator[None]:
     ],
 )
 def test_nothing_else_is_loaded(address: str) -> None:
-    with pytest.raises(FatalURLFetchingError, match="Error fetching"):
+    with pytest.raises(press.NotPrinted, match="Documents do not load"):
         press.print_pdf(f'<img src="{address}">', identifier=b"0")
 
 
@@ -37,6 +36,17 @@ def test_a_missing_font_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.setattr(press, "FONTS", tmp_path)
     with pytest.raises(press.FontMissing, match="fonts-morisawa-bizud-gothic"):
         press.print_pdf("<p>1</p>", identifier=b"0")
+
+
+@pytest.mark.parametrize("letter", ["\U00020bb7", "\ue000"])
+def test_a_letter_that_no_font_has_is_named(letter: str) -> None:
+    with pytest.raises(press.NotPrinted, match=f"{ord(letter):04X}"):
+        press.print_pdf(f"<p>{letter}</p>", identifier=b"0")
+
+
+def test_a_mistake_in_the_page_is_not_passed_over() -> None:
+    with pytest.raises(press.NotPrinted, match="colour"):
+        press.print_pdf('<p style="colour: red">1</p>', identifier=b"0")
 
 
 def test_the_engine_is_named_with_its_version() -> None:
