@@ -13,7 +13,7 @@ import polars as pl
 from usage.choices import FileFormat
 from usage.ingest import air, records
 from usage.ingest.csvrows import CsvRows, Header, fields_of
-from usage.ingest.jsonrows import JsonRows, parse
+from usage.ingest.jsonrows import JsonRows, is_unicode, parse
 from usage.ingest.reading import Block
 from usage.ingest.references import References
 
@@ -94,7 +94,9 @@ class JsonCopy:
         # What is no object is kept as text, so that nothing of it is lost.
         fields = parse(raw)
         given = {"row": raw} if fields is None else fields
-        return json.dumps({**given, "line": line, "reason": reason}, ensure_ascii=False) + "\n"
+        row = {**given, "line": line, "reason": reason}
+        text = json.dumps(row, ensure_ascii=False)
+        return (text if is_unicode(text) else json.dumps(row)) + "\n"
 
     def fields(self, raw: str) -> Mapping[str, Any]:
         return parse(raw) or {}

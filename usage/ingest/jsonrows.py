@@ -65,21 +65,22 @@ def parse(raw: str) -> dict[str, Any] | None:
     return fields if isinstance(fields, dict) else None
 
 
-def _text(value: Any) -> str | None:
-    """Return a text, "" for none; None for what is no text or cannot be stored."""
-    if value is None:
-        return ""
-    if not isinstance(value, str) or (not value.isascii() and not _is_unicode(value)):
-        return None
-    return value
-
-
-def _is_unicode(value: str) -> bool:
+def is_unicode(value: str) -> bool:
+    """Say whether a text can be written as UTF-8."""
     try:
         value.encode()
     except UnicodeEncodeError:  # half of a surrogate pair, from an escape such as \\ud800
         return False
     return True
+
+
+def _text(value: Any) -> str | None:
+    """Return a text, "" for none; None for what is no text or cannot be stored."""
+    if value is None:
+        return ""
+    if not isinstance(value, str) or (not value.isascii() and not is_unicode(value)):
+        return None
+    return value
 
 
 def _number(value: Any) -> str:

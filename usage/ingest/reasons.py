@@ -59,9 +59,7 @@ def code(reason: str, field: str = "") -> str:
 def text_of(reason_code: str, row: Mapping[str, object]) -> str:
     """Put a code into words. `row` gives the value of the field that the code names."""
     reason, _colon, field = reason_code.partition(":")
-    value = "" if field not in row else str(row[field] or "")
-    quoted = f"“{value[:SHOWN]}…”" if len(value) > SHOWN else f"“{value}”"
-    return str(_TEXTS[reason]) % {"field": field, "value": quoted}
+    return str(_TEXTS[reason]) % {"field": field, "value": _quoted(row.get(field))}
 
 
 def conflict_text(columns: str) -> str:
@@ -71,3 +69,13 @@ def conflict_text(columns: str) -> str:
 
 def late_text() -> str:
     return str(_TEXTS["late"])
+
+
+def _quoted(value: object) -> str:
+    """Quote the beginning of a value; nothing in it can move a terminal's cursor."""
+    text = "" if value is None else str(value)
+    seen = "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode()
+        for sign in text[:SHOWN]
+    )
+    return f"“{seen}…”" if len(text) > SHOWN else f"“{seen}”"
