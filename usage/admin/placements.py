@@ -33,11 +33,8 @@ class PlacementForm(_Form):
         model = Placement
         fields = ("account", "since", "parent", "is_billing")
 
-    def validate_unique(self) -> None:
-        pass
-
-    def validate_constraints(self) -> None:
-        pass
+    def _get_validation_exclusions(self) -> set[str]:
+        return {*super()._get_validation_exclusions(), "since"}  # type: ignore[misc]
 
 
 @admin.register(Placement)
