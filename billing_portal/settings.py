@@ -156,12 +156,15 @@ elif DATABASE_POOL:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The covering columns of the rating index help PostgreSQL; SQLite leaves them out, which is right.
-SILENCED_SYSTEM_CHECKS = ["models.W040"]
+# E-mail addresses are unique without regard to case, by a constraint that the check cannot see.
+SILENCED_SYSTEM_CHECKS = ["models.W040", "auth.W004"]
 
 # --- people --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-# An address is unique in whatever letters: a constraint on lower(email), which the check overlooks.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # an address is unique in whatever letters: by a constraint on lower(email)
+    "models.W040",  # covering indexes are for PostgreSQL; SQLite does without
+]
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",

@@ -22,7 +22,13 @@ def now() -> datetime:
     start = os.environ.get(VARIABLE)
     if not start:
         return datetime.now(UTC)
-    return _instant(start) + timedelta(seconds=time.time() - _anchor(start))
+    anchor = _anchor(start)
+    return _instant(start) + timedelta(seconds=time.time() - anchor)
+
+
+def timeline(start: str) -> dict[str, str]:
+    """The environment of processes that shall all live in one time, which is `start` now."""
+    return {VARIABLE: start, _ANCHOR: f"{start}@{time.time()!r}"}
 
 
 def today() -> date:

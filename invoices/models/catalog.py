@@ -77,8 +77,14 @@ class Price(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["item", "coverage", "plan", "variant", "since"],
-                nulls_distinct=False,
+                condition=models.Q(plan__isnull=False),
                 name="price_unique",
+                violation_error_message=_("This price already changes on that day."),
+            ),
+            models.UniqueConstraint(
+                fields=["item", "coverage", "variant", "since"],
+                condition=models.Q(plan__isnull=True),
+                name="price_without_plan_unique",
                 violation_error_message=_("This price already changes on that day."),
             ),
         ]

@@ -15,6 +15,9 @@ AMOUNT = pl.Decimal(38, PLACES)
 QUANTITY = pl.Decimal(38, 0)
 INSTANT = pl.Datetime("us", "UTC")
 
+Table = pl.DataFrame
+"""A table, for those who hand it on without looking into it."""
+
 Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 
 _SUBJECT: dict[str, pl.DataType | type[pl.DataType]] = {

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from billing_portal.common import files
 from billing_portal.common.periods import Month
@@ -11,15 +10,13 @@ from invoices.choices import BillState
 from invoices.models import Bill, Invoice
 from invoices.rating import canonical, comparing
 from invoices.rating.bundle import BrokenBundle, Bundle, read_parquet, unpack
+from invoices.rating.frames import Table
 from invoices.rating.registry import UnknownRule
 from invoices.rating.seals import seal
 from invoices.selectors.seals import last_seals, sealed_contents
 from invoices.selectors.tariff import tariff_of
 from invoices.services.bills.shards import ended_month, load_frames, rate_bundle
 from invoices.services.documents import verify_documents
-
-if TYPE_CHECKING:
-    from polars import DataFrame
 
 
 class Proof(StrEnum):
@@ -112,7 +109,7 @@ def _recomputed(bill: Bill, kept: Bundle) -> Iterator[str]:
     yield f"rating the inputs again gives another detail: the file {difference or 'agrees'}"
 
 
-def _altered_line(bill: Bill, detail: "DataFrame") -> str:
+def _altered_line(bill: Bill, detail: Table) -> str:
     """The line that differs from what the kept inputs give, if they still can be read."""
     try:
         again = rate_bundle(unpack(files.read(bill.bundle_file)))
@@ -121,5 +118,5 @@ def _altered_line(bill: Bill, detail: "DataFrame") -> str:
     return f"it {comparing.first_difference(again.detail, detail) or 'has another order'}"
 
 
-def _detail(bill: Bill) -> "DataFrame":
+def _detail(bill: Bill) -> Table:
     return read_parquet(files.read(bill.detail_file))

@@ -13,6 +13,7 @@ from invoices.choices import ItemState
 from invoices.models import BillingRun, RunItem
 from invoices.selectors.runs import Progress, progress, unrendered
 from invoices.services import runs
+from invoices.tasks import documents
 from invoices.tasks.runs import sweep
 
 ACTOR = "manage.py close_month"
@@ -45,6 +46,7 @@ class Command(BaseCommand):
         except (BadMonth, runs.RunRefused) as error:
             raise CommandError(str(error)) from error
         send(sweep)
+        send(documents.sweep)
         if options["wait"]:
             self._wait(run)
         self._report(run)

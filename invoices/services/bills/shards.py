@@ -6,23 +6,19 @@ The one road from facts to figures: the running month, the close and the proof a
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from accounts.selectors.tree import tree_in
 from billing_portal.common.checkpoints import reached
 from billing_portal.common.periods import Month
 from invoices.rating import bundle, engine, registry
 from invoices.rating.bundle import Bundle
-from invoices.rating.frames import Frames, collect
+from invoices.rating.frames import Frames, Table, collect
 from invoices.rating.problems import Problem
 from invoices.rating.registry import RuleSet
 from invoices.rating.tariff import Tariff
 from invoices.rating.totals import NOTHING, AmountTooGreat, Sums, sums
 from invoices.selectors.tariff import bands_of, tariff_of
 from usage.selectors import frames as usage_frames
-
-if TYPE_CHECKING:
-    from polars import DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +45,7 @@ class RatedAccount:
     """One account as rated: its sums, the table of its detail file and what it was made from."""
 
     sums: Sums
-    detail: "DataFrame"
+    detail: Table
     bundle: Bundle
 
 
@@ -122,7 +118,7 @@ def _rate(shard: Shard, frames: Frames, tariff: Tariff, rules: RuleSet) -> Rated
     return RatedShard(accounts, rated.problems)
 
 
-def _account(made_from: Bundle, lines: "DataFrame", total: Sums) -> RatedAccount:
+def _account(made_from: Bundle, lines: Table, total: Sums) -> RatedAccount:
     return RatedAccount(total, bundle.detail(lines, made_from.frames.devices), made_from)
 
 
