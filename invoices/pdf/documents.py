@@ -55,6 +55,7 @@ def page(values: Values) -> dict[str, Any]:
         "seller": _seller(values["seller"]),
         "recipient": _recipient(values["recipient"], words),
         "amount_due": figures.money(values["amount_due_minor"], currency),
+        "with_tax": words["with_tax"] if values["totals"]["tax_minor"] else "",
         "due_date": figures.day(values["due_date"], language),
         "sections": [_section(each, words, language) for each in values["sections"]],
         "differences": [_difference(each, words, currency) for each in values["differences"]],

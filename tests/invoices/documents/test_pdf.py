@@ -117,6 +117,17 @@ def test_a_usual_month_is_one_page_and_a_long_one_flows_on(
         assert "金額（税抜）" in text
 
 
+@pytest.mark.parametrize(("country", "said"), [("JP", True), ("US", False)])
+def test_tax_is_said_to_be_included_only_where_there_is_any(
+    seller: Issuer, country: str, said: bool
+) -> None:
+    account = factories.account()
+    factories.profile(account=account, country=country)
+    text = text_of(printed(invoice_of(closed_bill(account))))
+    assert ("tax included" in text) is said
+    assert ("Not taxable" in text) is not said
+
+
 def test_markup_in_names_is_text(seller: Issuer) -> None:
     account = factories.account()
     name = "<b>Bold & Sons</b> {{ seller }} <img src=file:///etc/passwd>"
