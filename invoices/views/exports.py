@@ -70,8 +70,10 @@ def download(visit: Visit, token: str) -> HttpResponseBase:
         return visit.page("invoices/expired.html", None, status=410)
     except downloads.Tampered as error:
         raise Http404 from error
+    if kind != jobs.DETAIL_CSV:
+        raise Http404
     found = jobs.get(access=visit.access, pk=int(key))
-    if kind != jobs.DETAIL_CSV or found.state != JobState.DONE or not found.stored_as:
+    if found.state != JobState.DONE or not found.stored_as:
         return redirect("job", found.pk)
     audit.record(
         actor=visit.person.email,

@@ -1,0 +1,102 @@
+"""Who gets what at every address: the matrix is the rule, and no address may be missing from it."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import Account, Job, User
+from billing_portal.common import downloads
+from invoices.exports import detail
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = ("anonymous", "stranger", "tenant", "aggregator", "operator")
+BILL = {"key": "AGG", "coverage": "japan", "month": "2026-10"}
+
+# name of the address, method, arguments, and the status for each of PEOPLE
+MATRIX = [
+    ("home", "get", {}, (302, 200, 200, 200, 200)),
+    ("bills", "get", {}, (302, 200, 200, 200, 200)),
+    ("invoices", "get", {}, (302, 200, 200, 200, 200)),
+    ("bill", "get", BILL, (302, 404, 404, 200, 404)),
+    ("bill-csv", "get", BILL, (302, 404, 404, 200, 404)),
+    ("bill-export", "post", BILL, (302, 404, 404, 302, 404)),
+    ("bill-export", "get", BILL, (302, 405, 405, 405, 405)),
+    ("invoice-pdf", "get", {"label": "S-1"}, (302, 404, 404, 200, 404)),
+    ("job", "get", {"pk": 1}, (302, 404, 404, 200, 404)),
+    ("job-again", "post", {"pk": 1}, (302, 404, 404, 302, 404)),
+    ("job-again", "get", {"pk": 1}, (302, 405, 405, 405, 405)),
+    ("job-file", "get", {"pk": 1}, (302, 404, 404, 302, 404)),
+    ("download", "get", {"token": "signed"}, (302, 404, 404, 302, 404)),
+    ("login", "get", {}, (200, 302, 302, 302, 302)),
+    ("logout", "post", {}, (302, 302, 302, 302, 302)),
+    ("logout", "get", {}, (302, 405, 405, 405, 405)),
+    ("healthz", "get", {}, (200, 200, 200, 200, 200)),
+    ("admin:index", "get", {}, (302, 302, 302, 302, 200)),
+]
+
+
+@pytest.fixture
+def world(
+    closed: Account, aggregator: User, stranger: User, tenant: User, operator: User
+) -> Account:
+    """The whole cast, a closed bill with its PDF, and a job."""
+    Job.objects.create(
+        pk=1,
+        account=closed,
+        person=aggregator,
+        kind="detail-csv",
+        subject={"coverage": "japan", "month": "2026-10"},
+        created_at=factories.NOW,
+        due_at=factories.NOW,
+    )
+    return closed
+
+
+@pytest.mark.usefixtures("november", "world")
+@pytest.mark.parametrize(("name", "method", "arguments", "statuses"), MATRIX)
+def test_every_address_answers_each_person_as_the_matrix_says(
+    name: str,
+    method: str,
+    arguments: dict[str, str],
+    statuses: tuple[int, ...],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(detail, "stream", lambda _bill: iter([b"imsi,date"]))
+    if arguments.get("token"):
+        arguments = {"token": downloads.sign(kind="detail-csv", key="1", seconds=60)}
+    address = reverse(name, kwargs=arguments)
+    answers = tuple(_status(who, method, address) for who in PEOPLE)
+    assert dict(zip(PEOPLE, answers, strict=True)) == dict(zip(PEOPLE, statuses, strict=True))
+
+
+def _status(who: str, method: str, address: str) -> int:
+    client = Client()
+    if who != "anonymous":
+        client.force_login(User.objects.get(email=f"{who}@example.com"))
+    response = getattr(client, method)(address)
+    if response.streaming:
+        assert b"".join(response.streaming_content)
+    return int(response.status_code)
+
+
+@pytest.mark.usefixtures("stranger")
+def test_naming_somebody_elses_account_is_not_found(client: Client, agg: Account) -> None:
+    client.force_login(User.objects.get(email="stranger@example.com"))
+    statuses = {client.get(f"{path}?account=AGG").status_code for path in ("/", "/bills/")}
+    assert statuses == {404}
+
+
+def test_no_address_is_missing_from_the_matrix() -> None:
+    assert set(_names(get_resolver())) == {name for name, *_ in MATRIX if ":" not in name}
+
+
+def _names(resolver: URLResolver) -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            yield str(entry.name)
+        elif entry.namespace is None:
+            yield from _names(entry)

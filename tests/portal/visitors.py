@@ -1,0 +1,52 @@
+"""Fixtures of the page tests: the time is November 21st, and people are signed in."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import Account, User
+from billing_portal.common import clock, files
+from invoices.models import DocumentFile
+from tests import factories
+from tests.portal import months
+
+PDF = b"%PDF-1.7 made up"
+
+
+@pytest.fixture
+def november(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stop the clock of the pages on 2026-11-21, 09:00 UTC."""
+    monkeypatch.setattr(clock, "now", lambda: months.NOW)
+
+
+@pytest.fixture
+def clerk(client: Client, aggregator: User, november: None) -> Client:
+    """The aggregator's browser, signed in."""
+    client.force_login(aggregator)
+    return client
+
+
+@pytest.fixture
+def real(agg: Account, ten: Account) -> Account:
+    """AGG with October closed and November running in both coverages."""
+    months.two_months(agg)
+    return agg
+
+
+@pytest.fixture
+def closed(agg: Account) -> Account:
+    """AGG with one made-up closed bill of October and its invoice S-1, whose PDF is there."""
+    bill = factories.bill(
+        account=agg, state="closed", items={"basicCharge": "310.5"}, days={"20261001": "310.5"}
+    )
+    series = factories.series(issuer=factories.issuer())
+    invoice = factories.invoice(bills=[bill], series=series, label="S-1")
+    stored = files.put("pdf", PDF, suffix=".pdf")
+    DocumentFile.objects.create(
+        invoice=invoice,
+        sha256=stored.sha256,
+        size=stored.size,
+        stored_as=stored.name,
+        made_with="test",
+        made_at=factories.NOW,
+    )
+    return agg
