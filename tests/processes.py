@@ -93,6 +93,7 @@ class Stage:
             "DJANGO_SETTINGS_MODULE": "billing_portal.settings",
             "DATABASE_URL": self.database_url,
             "MEISAI_VAR_DIR": str(self.folder),
+            "MEISAI_STATIC_ROOT": str(surroundings.VAR_DIR / "collected"),
             "MEISAI_SECRET_KEY": settings.SECRET_KEY,
             "MEISAI_BROKER_URL": f"redis+socket://{self._broker.socket}?virtual_host=0",
             "PYTHONPATH": str(settings.BASE_DIR),

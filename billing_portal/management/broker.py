@@ -46,6 +46,12 @@ class PrivateBroker:
         own_folder(self.socket.parent)
         self.socket.unlink(missing_ok=True)
 
+    def clean(self) -> None:
+        """Remove the socket, and its folder if it had to be one of its own."""
+        self.socket.unlink(missing_ok=True)
+        if self.socket.parent != self.folder:
+            self.socket.parent.rmdir()
+
     def forget(self) -> None:
         """Throw the queue away: it is only a hint, and a broken one keeps Valkey from starting."""
         shutil.rmtree(self.folder / "appendonlydir", ignore_errors=True)

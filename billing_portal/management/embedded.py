@@ -14,8 +14,6 @@ from billing_portal.management.processes import Child, Supervisor
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  gunicorn's heartbeat must not wait for a disk
 BROKER_SECONDS = 20.0
-# A queue that keeps its broker from starting so often is thrown away.
-BROKEN_STARTS = 2
 
 
 class AddressTaken(RuntimeError):
@@ -58,9 +56,10 @@ def manage(*arguments: str) -> list[str]:
 def start_broker(supervisor: Supervisor) -> None:
     """Start the private broker and wait until it answers; raises BrokerSilent."""
     broker = PrivateBroker(folder=settings.VAR_DIR / "broker", socket=settings.BROKER_SOCKET)
+    supervisor.afterwards.append(broker.clean)
 
     def prepare(child: Child) -> None:
-        if child.failures >= BROKEN_STARTS:
+        if child.failures:  # it ended soon after its start
             broker.forget()
         broker.prepare()
 

@@ -57,6 +57,7 @@ class Supervisor:
     environment: Mapping[str, str]
     inherited: Sequence[int] = ()
     children: list[Child] = field(default_factory=list)
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
     stopping: bool = False
 
     def listen(self) -> None:
@@ -114,6 +115,8 @@ class Supervisor:
                 end(child.process, grace=min(child.grace, max(deadline - time.monotonic(), 0)))
                 child.process = None
         self.children.clear()
+        for clean in self.afterwards:
+            clean()
 
     def _note(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True

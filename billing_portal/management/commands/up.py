@@ -40,6 +40,8 @@ class Command(BaseCommand):
         try:
             with self._supervisor(demo=demo) as supervisor:
                 self._bring_up(supervisor, address=address if web and not once else "", demo=demo)
+                if not once:
+                    self._say("Ctrl-C stops it.")
                 while not once:
                     supervisor.tick()
         except Stopped:
@@ -116,7 +118,7 @@ class Command(BaseCommand):
         embedded.start_web(supervisor, address=address)
         if not supervisor.wait_for(embedded.listens(address), seconds=WEB_SECONDS):
             raise CommandError(f"The web server does not start; see {settings.VAR_DIR}/log.")
-        self._say(f"Meisai is at http://{address}/  (Ctrl-C stops it)")
+        self._say(f"Meisai is at http://{address}/")
 
     def _run(self, supervisor: Supervisor, *arguments: str, quiet: bool = False) -> None:
         connections.close_all()
