@@ -31,16 +31,24 @@ def frame_differences(kept: Frames, found: Frames) -> Iterator[str]:
 
 def tariff_differences(kept: Tariff, found: Tariff) -> Iterator[str]:
     """One sentence for each item and price that the catalogue now says differently."""
-    for what, ours, theirs in (
-        ("price", {row.key: row for row in kept.prices}, {row.key: row for row in found.prices}),
-        ("item", {row.code: row for row in kept.items}, {row.code: row for row in found.items}),
-    ):
-        for key in sorted(ours.keys() | theirs.keys()):
-            if ours.get(key) != theirs.get(key):
-                yield f"catalogue: {what} {key} is {theirs.get(key)} instead of {ours.get(key)}"
+    for key, ours, theirs in _unequal(_named(kept), _named(found)):
+        yield f"catalogue: {key} is {theirs} instead of {ours}"
     for ours, theirs in zip_longest(_bands(kept), _bands(found)):
         if ours != theirs:
             yield f"catalogue: time band {theirs} instead of {ours}"
+
+
+def _named(tariff: Tariff) -> dict[str, object]:
+    prices = {f"price {price.key}": price for price in tariff.prices}
+    return prices | {f"item {item.code}": item for item in tariff.items}
+
+
+def _unequal(
+    kept: dict[str, object], found: dict[str, object]
+) -> Iterator[tuple[str, object, object]]:
+    for key in sorted(kept.keys() | found.keys()):
+        if kept.get(key) != found.get(key):
+            yield key, kept.get(key), found.get(key)
 
 
 def _bands(tariff: Tariff) -> list[dict[str, str]]:

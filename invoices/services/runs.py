@@ -23,7 +23,7 @@ from invoices.models import BillingRun, RunItem
 from invoices.rating.problems import Problem
 from invoices.selectors.runs import due_shards, unfinished
 from invoices.selectors.settings import issuer
-from invoices.services import bills
+from invoices.services import bills, documents
 from usage.choices import MonthState
 from usage.models import AccountMonth
 from usage.services import calendar
@@ -175,6 +175,8 @@ def _advance(items: Sequence[RunItem], now: datetime) -> None:
         # A deadlock, a lock timeout, a full disk: nothing is wrong with the accounts.
         logger.warning("shard of run %s postponed: %s", items[0].run_id, error)
         _postpone(items, error=str(error), now=now, delay=LATER)
+    except documents.BillDiffers as error:
+        _propose_again(items, error, now)
     except Exception as error:
         if len(items) > 1:
             logger.warning("shard of run %s failed, going one by one", items[0].run_id)
@@ -186,6 +188,12 @@ def _advance(items: Sequence[RunItem], now: datetime) -> None:
 
 
 _REPORT = "This is a fault of the program: please report it. Then retry."
+
+
+def _propose_again(items: Sequence[RunItem], error: Exception, now: datetime) -> None:
+    """A recipient, a tax rate or the rounding changed after the proposal: state it anew."""
+    _move(items, ItemState.PENDING)
+    _postpone(items, error=str(error), now=now, delay=SOON)
 
 
 def _propose(items: Sequence[RunItem], now: datetime) -> None:

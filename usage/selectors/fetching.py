@@ -39,7 +39,7 @@ def _copy(sql: str, parameters: tuple[Any, ...], kinds: Kinds) -> pl.DataFrame:
         new_columns=list(kinds),
         schema={name: _readable(kind) for name, kind in kinds.items()},
         null_values="\\N",
-        missing_utf8_is_empty_string=True,
+        empty_string_is_null=False,
     )
     return rows.with_columns(_parsed(name, kind) for name, kind in kinds.items())
 

@@ -4,10 +4,12 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import polars as pl
 from django.db.models import QuerySet
 
+from billing_portal.common.changes import ChangePointQuerySet
 from billing_portal.common.periods import Month
 from usage.metering.bands import Band, banded_variant
 from usage.metering.folding import fold
@@ -20,7 +22,6 @@ from usage.models import (
     DeviceStatus,
     UsageRecord,
 )
-from usage.models.devices import DevicePoint
 from usage.selectors.fetching import INSTANT, Kinds, fetch
 
 SUBJECT: dict[str, pl.DataType | type[pl.DataType]] = {"device_id": pl.Int64, "at": INSTANT}
@@ -50,8 +51,8 @@ def load(scope: Scope, *, bands: Sequence[Band]) -> dict[str, pl.DataFrame]:
     holders = owned.select("account_id", "device_id").unique()
     return {
         "usage": _usage(scope, bands),
-        "statuses": _history(scope, holders, DeviceStatus, "status", "status"),
-        "plans": _history(scope, holders, DevicePlan, "plan__code", "plan"),
+        "statuses": _history(scope, holders, DeviceStatus.objects.all(), "status", "status"),
+        "plans": _history(scope, holders, DevicePlan.objects.all(), "plan__code", "plan"),
         "options": _options(scope, holders),
         "owned": owned,
         "devices": _devices(scope, holders),
@@ -92,10 +93,11 @@ def _payer(scope: Scope, column: str) -> pl.Expr:
 
 
 def _known(
-    scope: Scope, model: type[DevicePoint], devices: "QuerySet[Device]"
-) -> "QuerySet[DevicePoint]":
-    points = model._default_manager.filter(since__lt=scope.until, device__in=devices)
-    return points.exclude(late_through__gte=scope.month).order_by("device_id", "since")
+    scope: Scope, points: "ChangePointQuerySet[Any]", devices: "QuerySet[Device]"
+) -> "ChangePointQuerySet[Any]":
+    """The histories of some devices as they were known when the month was closed."""
+    known = points.before(scope.until).counting_for(scope.month)
+    return known.filter(device__in=devices).order_by("device_id", "since")
 
 
 def _held_devices(scope: Scope) -> "QuerySet[Device]":
@@ -106,7 +108,7 @@ def _held_devices(scope: Scope) -> "QuerySet[Device]":
 
 def _owned(scope: Scope) -> pl.DataFrame:
     """The days of the month at whose end each device belongs to a member of each payer."""
-    rows = _known(scope, DeviceOwner, _held_devices(scope))
+    rows = _known(scope, DeviceOwner.objects.all(), _held_devices(scope))
     points = fetch(
         rows.values_list("device_id", "since", "account_id"), SUBJECT | {"member_id": pl.Int64}
     )
@@ -124,14 +126,14 @@ def _owned(scope: Scope) -> pl.DataFrame:
 
 
 def _history(
-    scope: Scope, holders: pl.DataFrame, model: type[DevicePoint], column: str, name: str
+    scope: Scope, holders: pl.DataFrame, points: "ChangePointQuerySet[Any]", column: str, name: str
 ) -> pl.DataFrame:
-    rows = _known(scope, model, _held_devices(scope)).values_list("device_id", "since", column)
+    rows = _known(scope, points, _held_devices(scope)).values_list("device_id", "since", column)
     return holders.join(fetch(rows, SUBJECT | {name: pl.String}), on="device_id")
 
 
 def _options(scope: Scope, holders: pl.DataFrame) -> pl.DataFrame:
-    rows = _known(scope, DeviceOption, _held_devices(scope))
+    rows = _known(scope, DeviceOption.objects.all(), _held_devices(scope))
     kinds = SUBJECT | {"option": pl.String, "enabled": pl.Boolean}
     points = fetch(rows.values_list("device_id", "since", "option", "enabled"), kinds)
     return holders.join(points, on="device_id")
@@ -144,7 +146,7 @@ def _devices(scope: Scope, holders: pl.DataFrame) -> pl.DataFrame:
         {"device_id": pl.Int64, "kind": pl.String, "key": pl.String},
     )
     points = fetch(
-        _known(scope, DeviceLabel, _held_devices(scope)).values_list(
+        _known(scope, DeviceLabel.objects.all(), _held_devices(scope)).values_list(
             "device_id", "since", "group", "tags"
         ),
         SUBJECT | {"group": pl.String, "tags": pl.String},
