@@ -42,3 +42,10 @@ def said(response: Any) -> str:
     """The messages of a page, or of the one that follows it."""
     answer: HttpResponse = response
     return " ".join(str(message) for message in get_messages(answer.wsgi_request))  # type: ignore[attr-defined]
+
+
+def sent(response: Any) -> bytes:
+    """The bytes of a file that a page sends."""
+    data = b"".join(response.streaming_content)
+    response.close()
+    return data

@@ -12,7 +12,7 @@ from billing_portal.common import files
 from invoices.choices import BillState, RenderState
 from invoices.models import DocumentFile, Invoice
 from tests import factories
-from tests.staff.conftest import Broker, said
+from tests.staff.conftest import Broker, said, sent
 
 LIST = "admin:invoices_rendering_changelist"
 LATER = factories.NOW + timedelta(hours=1)
@@ -76,7 +76,7 @@ class TestTheFile:
 
     def test_is_sent_byte_by_byte(self, made: DocumentFile, staff: Client) -> None:
         response = staff.get(self.address(made.invoice))
-        assert b"".join(response.streaming_content) == b"%PDF-1.7"  # type: ignore[attr-defined]
+        assert sent(response) == b"%PDF-1.7"
         assert 'filename="INV-1.pdf"' in response.headers["Content-Disposition"]
         assert AuditEntry.objects.get(action="invoice.download").account_key == "AGG"
 
