@@ -155,9 +155,6 @@ elif DATABASE_POOL:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"max_size": DATABASE_POOL}
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# The covering columns of the rating index help PostgreSQL; SQLite leaves them out, which is right.
-# E-mail addresses are unique without regard to case, by a constraint that the check cannot see.
-SILENCED_SYSTEM_CHECKS = ["models.W040", "auth.W004"]
 
 # --- people --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -45,7 +45,5 @@ def said(response: Any) -> str:
 
 
 def sent(response: Any) -> bytes:
-    """The bytes of a file that a page sends."""
-    data = b"".join(response.streaming_content)
-    response.close()
-    return data
+    """The bytes of a file that a page sends. Reading to the end closes it."""
+    return b"".join(response if not response.streaming else response.streaming_content)

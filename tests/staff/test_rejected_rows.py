@@ -45,5 +45,5 @@ def test_they_are_for_who_may_see_imports(
     person.user_permissions.set(Permission.objects.filter(codename=codename))
     client.force_login(person)
     response = client.get(address(refused))
-    response.close()
+    sent(response)
     assert response.status_code == status
