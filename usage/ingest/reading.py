@@ -52,10 +52,10 @@ class SourceFile:
             proof.take(chunk)
         return proof.done()
 
-    def blocks(self, size: int = BLOCK) -> Iterator[Block]:
+    def blocks(self, size: int | None = None) -> Iterator[Block]:
         """Give the lines of a proved file, some megabytes at a time."""
         rest, first = b"", 1
-        for chunk in self._chunks(size):
+        for chunk in self._chunks(size or BLOCK):
             whole, newline, tail = chunk.rpartition(b"\n")
             if not newline:
                 rest += chunk
