@@ -2,6 +2,7 @@
 
 from usage.services.devices.points import (
     DeviceNotThere,
+    MoveNotAtMidnight,
     PointClosed,
     set_labels,
     set_option,
@@ -23,6 +24,7 @@ __all__ = [
     "DeviceNotThere",
     "DeviceRefused",
     "DeviceTwice",
+    "MoveNotAtMidnight",
     "NewDevice",
     "NoSuchPlan",
     "PlanDoesNotFit",

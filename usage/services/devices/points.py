@@ -1,7 +1,7 @@
 """One change point of one device at a time."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -20,7 +20,7 @@ from usage.models import (
     Plan,
 )
 from usage.models.devices import DevicePoint
-from usage.selectors.devices import exists_at, owners_from
+from usage.selectors.devices import exists_at, owners_from, payers_from
 from usage.services import months
 from usage.services.devices.reach import (
     DeviceRefused,
@@ -33,6 +33,10 @@ from usage.services.devices.reach import (
 
 class DeviceNotThere(DeviceRefused):
     """The device has no owner yet at that instant."""
+
+
+class MoveNotAtMidnight(DeviceRefused):
+    """Another account would be billed from an instant within a day."""
 
 
 class PointClosed(DeviceRefused):
@@ -58,7 +62,14 @@ def set_plan(*, device: Device, plan: Plan, since: datetime, now: datetime) -> N
 
 
 def set_owner(*, device: Device, account: Account, since: datetime, now: datetime) -> None:
-    """Give the device to another account from an instant on."""
+    """Give the device to another account from an instant on.
+
+    Where another one is billed from then on, that is a midnight UTC: the charges of a day belong to
+    the owner at its end (rules.md Q57), and with a move at noon the usage of the morning, which is
+    the old owner's, would lie on a day that is the new one's.
+    """
+    if since.astimezone(UTC).time() != time.min:
+        _refuse_another_payer(device, account, since)
     _set(DeviceOwner, device, {}, {"account_id": account.pk}, since=since, now=now)
 
 
@@ -94,6 +105,19 @@ def _set(
         elif not _replace(same, device, values, late_through, now):
             return
         months.bump(months=rows)
+
+
+def _refuse_another_payer(device: Device, account: Account, since: datetime) -> None:
+    owners = {account.pk, *owners_from(device=device, since=since)}
+    payers = payers_from(account_ids=owners, month=Month.of(since))
+    if len(set().union(*payers.values())) > 1:
+        raise MoveNotAtMidnight(
+            _(
+                "Device %(key)s would be billed to another account from %(since)s."
+                " Move it at 00:00 UTC of a day."
+            )
+            % {"key": device.key, "since": since.isoformat()}
+        )
 
 
 def _owners(device: Device, since: datetime, values: Mapping[str, Any]) -> set[int]:
