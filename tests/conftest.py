@@ -1,6 +1,6 @@
 """What every test has: the fixed cast, and a world in which frozen tables can be emptied."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection
@@ -19,7 +19,7 @@ settings.load_profile("meisai")
 @pytest.fixture(autouse=True, scope="session")
 def _thaw_before_flush() -> Iterator[None]:
     """Tests with `transaction=True` end by emptying all tables, which the triggers refuse."""
-    flush = TransactionTestCase._fixture_teardown
+    flush: Callable[[TransactionTestCase], None] = vars(TransactionTestCase)["_fixture_teardown"]
 
     def thaw_and_flush(case: TransactionTestCase) -> None:
         frozen.drop(connection)

@@ -157,7 +157,7 @@ class Stage:
             connections["default"].close()
             connections.settings["default"], connections["default"] = before, usual
 
-    def query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    def query(self, sql: str, parameters: Sequence[str | int] = ()) -> list[tuple[Any, ...]]:
         """All rows of a statement; what it changes is committed."""
         with self.rows(), connection.cursor() as cursor:
             cursor.execute(sql, parameters)

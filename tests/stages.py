@@ -7,7 +7,7 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from tests import processes
-from tests.processes import Stage
+from tests.processes import Backend, Stage
 
 
 @pytest.fixture
@@ -18,6 +18,6 @@ def stage(
 
     @pytest.mark.parametrize("stage", ["sqlite", "postgresql"], indirect=True)
     """
-    backend = getattr(request, "param", "sqlite")
+    backend: Backend = getattr(request, "param", "sqlite")
     with processes.opened(tmp_path, backend=backend, unblock=django_db_blocker.unblock) as opened:
         yield opened

@@ -14,6 +14,7 @@ from django.db import connections
 from accounts.models import Account
 from billing_portal.common import clock
 from billing_portal.management import embedded, months, statics
+from billing_portal.management.broker import BrokerSilent
 from billing_portal.management.demo.logins import demo_logins
 from billing_portal.management.locks import AlreadyUp, held
 from billing_portal.management.processes import Stopped, Supervisor
@@ -23,7 +24,7 @@ WEB_SECONDS = 60.0
 # So long may the processes of a killed `up` take to notice.
 ORPHAN_SECONDS = 15.0
 DEFAULT_ADDRESS = "127.0.0.1:8000"
-PROBLEMS = (AlreadyUp, embedded.AddressTaken, embedded.BrokerSilent, PermissionError, ValueError)
+PROBLEMS = (AlreadyUp, embedded.AddressTaken, BrokerSilent, PermissionError, ValueError)
 
 
 class Command(BaseCommand):
