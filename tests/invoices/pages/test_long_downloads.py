@@ -13,6 +13,7 @@ from accounts.models import Account, Job
 from billing_portal.common import clock, downloads
 from invoices.exports import detail
 from invoices.models import Bill
+from invoices.services import exports
 from invoices.tasks import exports as tasks
 from tests.portal.months import NOW
 
@@ -114,13 +115,25 @@ def test_only_failed_jobs_are_queued_again(clerk: Client, job: Job) -> None:
 
 
 def test_progress_is_told_in_lines(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[int] = []
+    report = Mock(wraps=exports.report)
     monkeypatch.setattr(tasks, "REPORT_SECONDS", 0)
-    monkeypatch.setattr(tasks.exports, "report", lambda *, job, percent, now: told.append(percent))
+    monkeypatch.setattr(exports, "report", report)
     tasks.make(job_id=job.pk)
+    told = [call.kwargs["percent"] for call in report.call_args_list]
     assert told
     assert told == sorted(told)
-    assert set(told) <= set(range(104))
+    assert set(told) <= set(range(104))  # 32 lines and the header
+
+
+def test_who_has_lost_the_job_stops_and_leaves_it_to_the_other(job: Job) -> None:
+    mine = exports.start(job_id=job.pk, now=NOW)
+    assert mine is not None
+    Job.objects.update(lease_owner="another")
+    with pytest.raises(exports.LeaseLost):
+        exports.report(job=mine, percent=50, now=NOW)
+    exports.fail(job=mine, error="lost", now=NOW)
+    job.refresh_from_db()
+    assert (job.state, job.percent, job.lease_owner) == ("running", 0, "another")
 
 
 def test_a_job_that_kills_its_workers_is_given_up(job: Job) -> None:

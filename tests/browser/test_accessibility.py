@@ -1,0 +1,79 @@
+"""Every page, light and dark, on phone and desktop: no violation that axe finds, no side scroll."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from accounts.models import Account, Job, User
+from tests.browser.conftest import EMAIL
+from tests.portal.months import NOW
+
+PAGES = [
+    "/",
+    "/bills/",
+    "/bills/AGG/japan/2026-11/",
+    "/bills/AGG/global/2026-10/",
+    "/invoices/",
+    "/jobs/1/?refresh=off",
+    "/jobs/2/",
+]
+WIDTHS = [390, 1280]
+SCHEMES = ["light", "dark"]
+
+
+@pytest.fixture
+def jobs(customer: Account) -> None:
+    for pk, state in ((1, "running"), (2, "failed")):
+        Job.objects.create(
+            pk=pk,
+            account=customer,
+            person=User.objects.get(email=EMAIL),
+            kind="detail-csv",
+            subject={"coverage": "japan", "month": "2026-10"},
+            state=state,
+            percent=45,
+            created_at=NOW,
+            due_at=NOW,
+        )
+
+
+def test_pages_of_a_customer(tab: Page, jobs: None) -> None:
+    problems = []
+    for path in PAGES:
+        tab.goto(path)
+        problems += [f"{path} {problem}" for problem in _problems(tab)]
+    assert problems == []
+
+
+def test_pages_before_signing_in(tab: Page) -> None:
+    tab.context.clear_cookies()
+    tab.goto("/sign-in/")
+    assert _problems(tab) == []
+
+
+def test_the_keyboard_reaches_the_content_first(tab: Page) -> None:
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.hash") == "#content-start"
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.id") == "content-start"
+
+
+def test_on_a_phone_the_menu_opens_without_scripts(tab: Page) -> None:
+    tab.set_viewport_size({"width": 390, "height": 800})
+    tab.get_by_text("Menu", exact=True).click()
+    tab.get_by_role("navigation", name="Menu").get_by_role("link", name="Invoices").click()
+    tab.wait_for_url("**/invoices/?account=AGG")
+
+
+def _problems(page: Page) -> list[str]:
+    """Look at the page as it is in each scheme and width."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            violations = Axe().run(page).response["violations"]
+            found += [f"{width} {scheme} {violation['id']}" for violation in violations]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{width} scrolls sideways")
+    return found
