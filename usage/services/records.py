@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import OperationalError, connection, transaction
 
+from billing_portal.common.checkpoints import reached
 from usage.choices import ImportState, MonthState
 from usage.metering.vocabulary import Outcome
 from usage.models import Import, Source
@@ -84,10 +85,14 @@ def merge(
     """
     loaded = stage()
     loaded.fill(facts)
+    reached("records.staged")
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with transaction.atomic():
-                return _merge(source, loaded, by_month, stamp)
+                merged = _merge(source, loaded, by_month, stamp)
+                reached("records.written")
+            reached("records.merged")
+            return merged
         except OperationalError:
             # A deadlock or a lock that did not come: nothing was written, and it passes.
             if attempt == ATTEMPTS or connection.in_atomic_block:

@@ -1,0 +1,88 @@
+"""Intake by real processes: at the same time, against a close, and killed in the middle."""
+
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+
+from accounts.models import Account
+from billing_portal.common.clock import VARIABLE
+from tests import factories
+from tests.processes import Running, Stage
+from tests.usage.sending import records_csv
+from usage.choices import MonthState
+from usage.models import AccountMonth, UsageRecord
+from usage.services import months
+from usage.services.months import MonthKey
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.parametrize("stage", ["sqlite", "postgresql"], indirect=True),
+]
+ROWS = 3_000
+
+
+@pytest.fixture(autouse=True)
+def _world(stage: Stage) -> None:
+    stage.overrides[VARIABLE] = factories.NOW.isoformat()
+    with stage.rows():
+        account = factories.account(key="TEN")
+        factories.device(account=account, key="440100000000001")
+        factories.meter(code="data.upload")
+
+
+@pytest.fixture
+def usage(tmp_path: Path) -> Path:
+    path = tmp_path / "usage.csv"
+    rows = [{"event_id": f"e{number * 7919 % ROWS:05}"} for number in range(ROWS)]
+    path.write_text(records_csv(*rows))
+    return path
+
+
+def _import(stage: Stage, path: Path, **environment: str) -> Running:
+    return stage.start("import_usage", str(path), "--source", "feed", **environment)
+
+
+def test_two_at_once_store_each_fact_once(stage: Stage, usage: Path) -> None:
+    running = [_import(stage, usage) for _ in range(2)]
+    codes = [one.wait() for one in running]
+
+    assert codes == [0, 0], stage.logs()
+    counts = stage.query("SELECT sum(accepted), sum(duplicate) FROM usage_import")
+    assert [int(count) for count in counts[0]] == [ROWS, ROWS]
+    with stage.rows():
+        assert UsageRecord.objects.count() == ROWS
+        assert AccountMonth.objects.get().version in {1, 2}
+
+
+def test_a_close_under_way_makes_what_waits_for_it_late(stage: Stage, usage: Path) -> None:
+    with stage.rows():
+        account = Account.objects.get().pk
+        with transaction.atomic():
+            key = MonthKey(account, "japan", factories.MONTH)
+            row = months.lock(keys=[key])[key]
+            running = _import(stage, usage)
+            time.sleep(2)
+            row.state = MonthState.CLOSED
+            row.save()
+        assert running.wait() == 0, stage.logs()
+        assert UsageRecord.objects.filter(late=True).count() == ROWS
+        assert AccountMonth.objects.get().late_facts == ROWS
+
+
+@pytest.mark.parametrize("point", ["records.staged", "records.written", "records.merged"])
+def test_after_a_kill_the_same_command_goes_on_to_the_same_result(
+    stage: Stage, usage: Path, point: str
+) -> None:
+    killed = _import(stage, usage, MEISAI_KILL_AT=point)
+    assert killed.wait() == -signal.SIGKILL
+    before = ROWS if point == "records.merged" else 0
+    assert stage.query("SELECT count(*) FROM usage_usagerecord") == [(before,)]
+
+    output = stage.manage("import_usage", str(usage), "--source", "feed").stdout
+    assert f"{ROWS - before} accepted, {before} duplicate" in output
+    with stage.rows():
+        assert UsageRecord.objects.count() == ROWS
+        assert AccountMonth.objects.get().version == 1
