@@ -22,15 +22,28 @@ SETTINGS_PROBLEMS: list[tuple[str, str]] = []
 """(name of the variable, what is wrong with it)."""
 
 
+def _text(name: str, default: str = "") -> str:
+    try:
+        text: str = env.str(name, default="").strip()
+    except OSError as problem:
+        SETTINGS_PROBLEMS.append((f"{name}_FILE", f"{problem.strerror}: {problem.filename}"))
+        return default
+    return text or default
+
+
+def _list(name: str, default: str = "") -> list[str]:
+    return [part.strip() for part in _text(name, default).split(",") if part.strip()]
+
+
 def _flag(name: str) -> bool:
-    text = env.str(name, default="false").strip().lower()
+    text = _text(name, "false").lower()
     if text not in (*env.BOOLEAN_TRUE_STRINGS, "false", "off", "n", "no", "0", ""):
         SETTINGS_PROBLEMS.append((name, f"{text!r} is neither true nor false."))
     return text in env.BOOLEAN_TRUE_STRINGS
 
 
 def _number(name: str, default: int, *, least: int = 1, most: int = 2**31) -> int:
-    text = env.str(name, default=str(default)).strip()
+    text = _text(name, str(default))
     if text.isdecimal() and least <= int(text) <= most:
         return int(text)
     SETTINGS_PROBLEMS.append((name, f"{text!r} is not a whole number from {least} to {most}."))
@@ -39,7 +52,7 @@ def _number(name: str, default: int, *, least: int = 1, most: int = 2**31) -> in
 
 def _database() -> dict[str, Any]:
     own = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VAR_DIR / "meisai.sqlite3")}
-    url: str = env.str("DATABASE_URL", default="")
+    url = _text("DATABASE_URL")
     if not url:
         return own
     try:
@@ -52,6 +65,16 @@ def _database() -> dict[str, Any]:
     return own
 
 
+def _mail() -> dict[str, Any]:
+    url = _text("MEISAI_EMAIL_URL")
+    try:
+        return dict(env.email_url_config(url)) if url else {}
+    except (ImproperlyConfigured, KeyError, ValueError):
+        problem = "Write it as smtp+tls://user:password@host:587, or with smtp+ssl:// or smtp://."
+        SETTINGS_PROBLEMS.append(("MEISAI_EMAIL_URL", problem))
+        return {}
+
+
 def _broker_socket() -> Path:
     """A socket's path has at most 107 bytes, and one with blanks is no plain address."""
     socket = VAR_DIR / "broker" / "valkey.sock"
@@ -62,13 +85,13 @@ def _broker_socket() -> Path:
 
 
 def _secret_key() -> str:
-    given: str = env.str("MEISAI_SECRET_KEY", default="")
+    given = _text("MEISAI_SECRET_KEY")
     if given or not SECRET_KEY_FILE.exists():
         return given
     return SECRET_KEY_FILE.read_text().strip()
 
 
-VAR_DIR = Path(env.str("MEISAI_VAR_DIR", default="") or BASE_DIR / "var").absolute()
+VAR_DIR = Path(_text("MEISAI_VAR_DIR", str(BASE_DIR / "var"))).absolute()
 """Everything that changes: database, files, mail, broker, logs."""
 
 SECRET_KEY_FILE = VAR_DIR / "secret_key"
@@ -77,8 +100,8 @@ SECRET_KEY_FILE = VAR_DIR / "secret_key"
 SECRET_KEY = _secret_key()
 DEMO = _flag("MEISAI_DEMO")
 DEBUG = _flag("MEISAI_DEBUG")
-ALLOWED_HOSTS: list[str] = env.list("MEISAI_ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
-CSRF_TRUSTED_ORIGINS: list[str] = env.list("MEISAI_TRUSTED_ORIGINS", default=[])
+ALLOWED_HOSTS = _list("MEISAI_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = _list("MEISAI_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "billing_portal.apps.BillingPortalConfig",
@@ -199,7 +222,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # --- files ---------------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = Path(env.str("MEISAI_STATIC_ROOT", default=str(VAR_DIR / "static")))
+STATIC_ROOT = Path(_text("MEISAI_STATIC_ROOT", str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = VAR_DIR / "files"
 STORAGES: dict[str, dict[str, Any]] = {
@@ -211,7 +234,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
-vars().update(env.email_url("MEISAI_EMAIL_URL") if env.str("MEISAI_EMAIL_URL", default="") else {})
+vars().update(_mail())
 
 # --- browser security ----------------------------------------------------------------------------
 HTTPS = _flag("MEISAI_HTTPS")
@@ -245,7 +268,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 BROKER_SOCKET = _broker_socket()
 PRIVATE_BROKER_URL = f"redis+socket://{quote(str(BROKER_SOCKET))}?virtual_host=0"
 """The broker that `manage.py up` starts; it does so only while no other one is set."""
-CELERY_BROKER_URL: str = env.str("MEISAI_BROKER_URL", default="") or PRIVATE_BROKER_URL
+CELERY_BROKER_URL = _text("MEISAI_BROKER_URL", PRIVATE_BROKER_URL)
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 6 * 3600,  # longer than the longest task; leases in our rows do the rest
     "unacked_restore_interval": 5,
@@ -281,7 +304,7 @@ DOWNLOAD_SECONDS = _number("MEISAI_DOWNLOAD_SECONDS", 600)
 """How long a signed download address works."""
 KEEP_EXPORTS_DAYS = _number("MEISAI_KEEP_EXPORTS_DAYS", 7)
 
-LOG_LEVEL: str = env.str("MEISAI_LOG_LEVEL", default="INFO").upper()
+LOG_LEVEL = _text("MEISAI_LOG_LEVEL", "INFO").upper()
 if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
     SETTINGS_PROBLEMS.append(("MEISAI_LOG_LEVEL", f"{LOG_LEVEL!r} is no level such as INFO."))
     LOG_LEVEL = "INFO"
