@@ -32,6 +32,8 @@ ID_COLUMNS = {
 ALWAYS = "imsi"
 GROUP = "group"
 GROUP_COLUMN = "groupName"
+VALUES = ("date", "billItemName", "unitPrice", "quantity", "amount")
+OWN = {*ID_COLUMNS.values(), *VALUES, GROUP_COLUMN}
 CHUNK = 1 << 20
 
 
@@ -45,12 +47,8 @@ def write_csv(*, bill: Bill, path: Path) -> None:
     with files.local_path(bill.detail_file) as source, path.open("wb") as target:
         lines = pl.scan_parquet(source)
         columns = _columns(lines)
-        target.writelines(encode([_header(columns)]))
-        # Two columns may bear one name, a tag being called `date`; here they are numbered.
-        lines.select(
-            _nothing_for_empty(column).alias(str(place))
-            for place, (_name, column) in enumerate(columns)
-        ).sink_csv(
+        target.writelines(encode([[name for name, _column in columns]]))
+        lines.select(_nothing_for_empty(column).alias(name) for name, column in columns).sink_csv(
             target,
             include_header=False,
             line_terminator="\r\n",
@@ -83,18 +81,25 @@ def _columns(lines: pl.LazyFrame) -> list[tuple[str, pl.Expr]]:
         ("amount", plain(pl.col("amount"))),
     ]
     tags = [name for name in names if name.startswith(TAG)]
-    columns += [(name.removeprefix(TAG), _guarded(pl.col(name))) for name in tags]
+    columns += zip(_tag_names(tags), map(_guarded, map(pl.col, tags)), strict=True)
     if _in_use(lines, GROUP):
         columns.append((GROUP_COLUMN, _guarded(pl.col(GROUP))))
     return columns
 
 
-def _header(columns: list[tuple[str, pl.Expr]]) -> list[str]:
-    """The header row; a tag that is called like one of our own columns keeps its mark `tag:`."""
-    header: list[str] = []
-    for name, _column in columns:
-        header.append(guard(TAG + name if name in header else name))
-    return header
+def _tag_names(columns: list[str]) -> list[str]:
+    """The names of tags as they stand in the header, which has every name once.
+
+    Readers go by name: a tag called like one of our own columns keeps its mark `tag:`, whether or
+    not that column is in use.
+    """
+    names: list[str] = []
+    for column in columns:
+        name = guard(column.removeprefix(TAG))
+        while name in OWN or name in names:
+            name = TAG + name
+        names.append(name)
+    return names
 
 
 def _ids_in_use(kinds: list[str]) -> list[str]:
