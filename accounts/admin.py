@@ -86,6 +86,7 @@ class AccountAdmin(KeptAdmin):
     list_filter = ("business_model", "features_enabled", ("ended_at", admin.EmptyFieldListFilter))
     search_fields = ("key", "team_name", "organization")
     ordering = ("key",)
+    fields = list_display
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("key",) if obj else ("ended_at",)

@@ -2,6 +2,7 @@
 
 # ruff: noqa: ARG002 - Django gives the signatures
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
@@ -22,7 +23,14 @@ else:
     _HistoryAdmin = SimpleHistoryAdmin
 
 
-class KeptAdmin(_HistoryAdmin):
+class Styled:
+    """Pages with our few words of style besides the admin's."""
+
+    class Media:
+        css = {"all": ("css/staff.css",)}
+
+
+class KeptAdmin(Styled, _HistoryAdmin):
     """Rows that staff add and change and nobody deletes. Their past is shown, not gone back to."""
 
     list_per_page = 50
@@ -45,10 +53,11 @@ class KeptAdmin(_HistoryAdmin):
         return page
 
 
-class ReadOnlyAdmin(Admin):
+class ReadOnlyAdmin(Styled, Admin):
     """Rows that only the program writes."""
 
     list_per_page = 50
+    change_form_template = "admin/read_only.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -79,6 +88,17 @@ def amount(minor: int, currency: str) -> str:
     """Write minor units as a ledger does: "1,234.56"."""
     unit = Currency(currency)
     return f"{from_minor(minor, unit):,.{unit.places}f}"
+
+
+def exactly(name: str, label: Any) -> Callable[[Any], str]:
+    """A column for an exact decimal: the admin itself would write all 24 places."""
+
+    @admin.display(description=label)
+    def column(row: Any) -> str:
+        value = getattr(row, name)
+        return "-" if value is None else f"{value:,f}"
+
+    return column
 
 
 def person(request: HttpRequest) -> str:

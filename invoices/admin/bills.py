@@ -7,23 +7,40 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from billing_portal.common.staff import ReadOnlyAdmin, ReadOnlyInline, amount, names_of
+from billing_portal.common.staff import ReadOnlyAdmin, ReadOnlyInline, amount, exactly, names_of
 from invoices.models import Bill, BillDayTotal, BillItemTotal
 
 
+SUMMARY = ("account", "coverage", "month", "state", "currency", "exact_net", "tax", "total")
+
+
 class PartInline(ReadOnlyInline):
+    exact_amount = staticmethod(exactly("amount", _("amount")))
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("bill")
 
 
 class ItemTotalInline(PartInline):
     model = BillItemTotal
-    fields = ("name", "code", "category", "unit", "quantity", "amount", "tax_category", "tax_date")
+    fields = (
+        "name",
+        "code",
+        "category",
+        "unit",
+        "exact_quantity",
+        "exact_amount",
+        "tax_category",
+        "tax_date",
+    )
+    readonly_fields = ("exact_quantity", "exact_amount")
+    exact_quantity = staticmethod(exactly("quantity", _("quantity")))
 
 
 class DayTotalInline(PartInline):
     model = BillDayTotal
-    fields = ("date", "amount")
+    fields = ("date", "exact_amount")
+    readonly_fields = ("exact_amount",)
 
 
 @admin.register(Bill)
@@ -34,6 +51,7 @@ class BillAdmin(ReadOnlyAdmin):
         "month",
         "state",
         "currency",
+        "exact_net",
         "tax",
         "total",
         "line_count",
@@ -43,7 +61,9 @@ class BillAdmin(ReadOnlyAdmin):
     list_select_related = ("account",)
     search_fields = ("account__key", "account__team_name")
     ordering = ("-month", "account__key", "coverage")
-    fields = names_of(Bill)
+    fields = (*SUMMARY, *names_of(Bill, *SUMMARY, "net", "tax_minor", "gross_minor"))
+    readonly_fields = ("exact_net", "tax", "total")
+    exact_net = staticmethod(exactly("net", _("net")))
     inlines = (ItemTotalInline, DayTotalInline)
 
     @admin.display(description=_("tax"))

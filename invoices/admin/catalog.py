@@ -10,10 +10,12 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from billing_portal.common.money import plain
-from billing_portal.common.staff import Inline, KeptAdmin, ReadOnlyInline
+from billing_portal.common.staff import Inline, KeptAdmin, ReadOnlyInline, exactly
 from invoices.models import BillItem, Price, TaxRate, TimeBand
 from invoices.services.catalog.edits import examine
 from invoices.services.catalog.load import tell_open_months
@@ -147,9 +149,25 @@ class PriceInline(ReadOnlyInline):
     """All prices; each has a page of its own, where it is changed."""
 
     model = Price
-    fields = ("coverage", "plan", "variant", "since", "price", "per", "unit_price")
+    fields = (
+        "coverage",
+        "plan",
+        "variant",
+        "since",
+        "exact_price",
+        "per",
+        "exact_unit_price",
+        "page",
+    )
+    readonly_fields = ("exact_price", "exact_unit_price", "page")
     ordering = ("coverage", "plan__code", "variant", "-since")
-    show_change_link = True
+    exact_price = staticmethod(exactly("price", _("price")))
+    exact_unit_price = staticmethod(exactly("unit_price", _("unit price")))
+
+    @admin.display(description="")
+    def page(self, price: Price) -> str:
+        address = reverse("admin:invoices_price_change", args=[price.pk])
+        return format_html('<a href="{}">{}</a>', address, _("Change"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("plan", "item")
@@ -182,19 +200,32 @@ class BillItemAdmin(CatalogAdmin):
 @admin.register(Price)
 class PriceAdmin(CatalogAdmin):
     form = PriceForm
-    list_display = ("item", "coverage", "plan", "variant", "since", "price", "per", "unit_price")
+    list_display = (
+        "item",
+        "coverage",
+        "plan",
+        "variant",
+        "since",
+        "exact_price",
+        "per",
+        "exact_unit_price",
+    )
+    fields = ("item", "coverage", "plan", "variant", "since", "price", "per", "exact_unit_price")
     list_filter = ("coverage", "since")
     list_select_related = ("item", "plan")
     search_fields = ("item__code", "item__name", "plan__code", "variant")
     autocomplete_fields = ("item", "plan")
-    readonly_fields = ("unit_price",)
+    readonly_fields = ("exact_unit_price",)
+    exact_price = staticmethod(exactly("price", _("price")))
+    exact_unit_price = staticmethod(exactly("unit_price", _("unit price")))
 
 
 @admin.register(TaxRate)
 class TaxRateAdmin(CatalogAdmin):
     form = TaxRateForm
-    list_display = ("country", "category", "since", "rate")
+    list_display = ("country", "category", "since", "exact_rate")
     list_filter = ("country", "category")
+    exact_rate = staticmethod(exactly("rate", _("rate")))
 
 
 @admin.register(TimeBand)

@@ -32,8 +32,8 @@ class InvoiceAdmin(ReadOnlyAdmin):
     list_display = ("label", "account", "month", "currency", "total", "issue_date", "pdf")
     list_filter = ("currency", "month", "issue_date")
     search_fields = ("label", "account__key", "account__team_name")
-    fields = (*names_of(Invoice), "pdf")
-    readonly_fields = ("pdf",)
+    fields = (*names_of(Invoice, "net_minor", "tax_minor", "total_minor"), "total", "pdf")
+    readonly_fields = ("total", "pdf")
     inlines = (InvoiceBillInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

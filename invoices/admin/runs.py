@@ -30,14 +30,13 @@ LATER = _(
 
 
 def in_words(problems: Any) -> SafeString:
-    """Say what is wrong with an account and what to do, as a list."""
+    """Say what is wrong with an account and what to do, a line for each."""
     rows = [
         (str(row.get("what", "")), str(row.get("remedy", "")))
         for row in problems
         if isinstance(row, dict)
     ]
-    items = format_html_join("", "<li>{} {}</li>", rows)
-    return format_html("<ul>{}</ul>", items) if rows else SafeString("-")
+    return format_html_join("", "<div>{} {}</div>", rows) or SafeString("-")
 
 
 class CloseForm(forms.Form):
@@ -95,8 +94,7 @@ class BillingRunAdmin(ReadOnlyAdmin):
             (item.account, item.get_coverage_display(), in_words(item.problems))
             for item in items.order_by("account__key", "coverage")[:PARKED_SHOWN]
         ]
-        shown = format_html_join("", "<li>{}, {}{}</li>", rows)
-        return format_html("<ul>{}</ul>", shown) if rows else SafeString("-")
+        return format_html_join("", "<div><strong>{}, {}</strong>{}</div>", rows) or SafeString("-")
 
     def has_run_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("invoices.add_billingrun"))

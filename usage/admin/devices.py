@@ -48,6 +48,7 @@ class DeviceAdmin(KeptAdmin):
     list_display = ("key", "kind", "coverage", "name", "owner")
     list_filter = ("kind", "coverage")
     search_fields = ("key", "name")
+    fields = ("key", "kind", "coverage", "name")
     readonly_fields = ("key", "kind", "coverage")
     inlines = (
         _inline(DeviceOwner, "account", related=("account",)),
