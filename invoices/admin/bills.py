@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from billing_portal.common.staff import ReadOnlyAdmin, ReadOnlyInline, amount, exactly, names_of
 from invoices.models import Bill, BillDayTotal, BillItemTotal
 
-
 SUMMARY = ("account", "coverage", "month", "state", "currency", "exact_net", "tax", "total")
 
 

@@ -10,7 +10,11 @@ from accounts.models import Account
 from accounts.services import tree
 from tests import factories
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite has one writer anyway"),
+    pytest.mark.django_db(transaction=True),
+]
 
 
 def place(account: Account, parent: Account) -> None:
