@@ -1,12 +1,11 @@
 """Where two tables differ, in words."""
 
-from collections.abc import Iterator
-from itertools import zip_longest
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
 from invoices.rating.frames import SCHEMAS, Frames
-from invoices.rating.tariff import Tariff
+from invoices.rating.tariff import Item, Tariff
 
 
 def first_difference(kept: pl.DataFrame, found: pl.DataFrame) -> str | None:
@@ -29,26 +28,26 @@ def frame_differences(kept: Frames, found: Frames) -> Iterator[str]:
             yield f"{name}: the database {difference}"
 
 
-def tariff_differences(kept: Tariff, found: Tariff) -> Iterator[str]:
-    """One sentence for each item and price that the catalogue now says differently."""
-    for key, ours, theirs in _unequal(_named(kept), _named(found)):
-        yield f"catalogue: {key} is {theirs} instead of {ours}"
-    for ours, theirs in zip_longest(_bands(kept), _bands(found)):
-        if ours != theirs:
-            yield f"catalogue: time band {theirs} instead of {ours}"
+def tariff_differences(
+    kept: Tariff, found: Tariff, *, recorded: Mapping[str, Sequence[Item]]
+) -> Iterator[str]:
+    """One sentence for each price, item and time band of a closed month that is not as it was.
 
-
-def _named(tariff: Tariff) -> dict[str, object]:
-    prices = {f"price {price.key}": price for price in tariff.prices}
-    return prices | {f"item {item.code}": item for item in tariff.items}
-
-
-def _unequal(
-    kept: dict[str, object], found: dict[str, object]
-) -> Iterator[tuple[str, object, object]]:
-    for key in sorted(kept.keys() | found.keys()):
-        if kept.get(key) != found.get(key):
-            yield key, kept.get(key), found.get(key)
+    Prices are dated, so those of a closed month never change. Items are not: one may be changed for
+    later months, if its history (`recorded`, by code) still knows what it was. What is new in the
+    catalogue since then is no difference.
+    """
+    codes = {item.code for item in kept.items}
+    ours = {price.key: price for price in kept.prices}
+    theirs = {price.key: price for price in found.prices if price.code in codes}
+    for key in sorted(ours.keys() | theirs.keys()):
+        if ours.get(key) != theirs.get(key):
+            yield f"catalogue: price {key} is {theirs.get(key)} instead of {ours.get(key)}"
+    for item in kept.items:
+        if item not in recorded.get(item.code, ()):
+            yield f"catalogue: item {item.code} was never {item}"
+    if kept.bands and _bands(kept) != _bands(found):
+        yield f"catalogue: the time bands are {_bands(found)} instead of {_bands(kept)}"
 
 
 def _bands(tariff: Tariff) -> list[dict[str, str]]:

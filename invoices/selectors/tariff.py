@@ -1,5 +1,6 @@
 """The catalogue of one coverage and month as plain values for rating."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, time
 from decimal import Decimal
@@ -26,6 +27,24 @@ def tariff_of(*, coverage: str, month: Month) -> plain.Tariff:
         prices=_in_force([_price(*row) for row in prices], month),
         bands=tuple(_band(band) for band in TimeBand.objects.filter(coverage=coverage)),
     )
+
+
+def recorded_items() -> dict[str, list[plain.Item]]:
+    """Everything that each item has been by its history, newest first, in one query."""
+    versions: dict[str, list[plain.Item]] = defaultdict(list)
+    for record in BillItem.history.order_by("-history_id"):
+        versions[record.code].append(_item(record))
+    return dict(versions)
+
+
+def unrecorded_changes() -> list[str]:
+    """The items that differ from the newest record of their history: nobody says who did it."""
+    recorded = recorded_items()
+    return [
+        item.code
+        for item in BillItem.objects.order_by("code")
+        if [_item(item)] != recorded.get(item.code, [])[:1]
+    ]
 
 
 def bands_of(tariff: plain.Tariff) -> tuple[Band, ...]:

@@ -14,7 +14,7 @@ from invoices.rating.frames import Table
 from invoices.rating.registry import UnknownRule
 from invoices.rating.seals import seal
 from invoices.selectors.seals import last_seals, sealed_contents
-from invoices.selectors.tariff import tariff_of
+from invoices.selectors.tariff import recorded_items, tariff_of, unrecorded_changes
 from invoices.services.bills.shards import ended_month, load_frames, rate_bundle
 from invoices.services.documents import verify_documents
 
@@ -60,6 +60,12 @@ def faults_of(bill: Bill) -> list[Fault]:
     return faults
 
 
+def catalogue_faults() -> list[Fault]:
+    """Items of the catalogue that were changed past their history."""
+    what = "the item was changed without a record of who did it"
+    return [Fault(Proof.INPUTS, f"catalogue {code}", what) for code in unrecorded_changes()]
+
+
 def document_faults(*, month: Month | None = None) -> list[Fault]:
     """Every fault of the issued documents of a month, or of all, and of their number series."""
     invoices = Invoice.objects.all() if month is None else Invoice.objects.filter(month=month)
@@ -89,7 +95,7 @@ def _input_faults(bill: Bill, kept: Bundle) -> Iterator[str]:
         yield f"the bundle {bill.bundle_file} is not the one the bill was made from"
     shard = ended_month(month=bill.month, coverage=bill.coverage, account_ids=[bill.account_id])
     now = tariff_of(coverage=bill.coverage, month=bill.month)
-    yield from comparing.tariff_differences(kept.tariff, now)
+    yield from comparing.tariff_differences(kept.tariff, now, recorded=recorded_items())
     found = load_frames(shard, kept.tariff).of(bill.account_id)
     yield from comparing.frame_differences(kept.frames, found)
 

@@ -33,14 +33,15 @@ class Command(BaseCommand):
             faults = verification.faults_of(bill)
             failed.update({fault.proof for fault in faults})
             self._show(faults)
+        catalogue = verification.catalogue_faults()
         papers = verification.document_faults(month=month)
-        self._show(papers)
+        self._show([*catalogue, *papers])
         for proof in Proof:
             self.stdout.write(
                 f"{proof.value}: {len(bills) - failed[proof]} of {len(bills)} bills proved"
             )
-        self.stdout.write(f"documents: {len(papers)} faults")
-        if failed or papers:
+        self.stdout.write(f"documents: {len(papers)} faults, catalogue: {len(catalogue)} faults")
+        if failed or papers or catalogue:
             raise CommandError("Not every closed bill and document could be proved.")
 
     def _show(self, faults: Iterable[Fault]) -> None:
