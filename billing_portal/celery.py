@@ -22,7 +22,7 @@ app.conf.beat_schedule = {
     "open-due-runs": {"task": "invoices.tasks.runs.open_due", "schedule": crontab(minute=5)},
     "evaluate-running-month": {
         "task": "invoices.tasks.bills.evaluate_due",
-        "schedule": crontab(minute=20),
+        "schedule": crontab(minute="*/15"),
     },
     "sweep-files": {
         "task": "invoices.tasks.bills.sweep_files",

@@ -1,10 +1,12 @@
-"""Which months the demonstration still has to close."""
+"""Which months the demonstration still has to close, and which are up to date."""
 
 from datetime import datetime
 
+from billing_portal.common import clock
 from billing_portal.common.periods import Month, months_through
 from invoices.choices import ItemState, RenderState
 from invoices.models import BillingRun, Rendering, RunItem
+from invoices.selectors.evaluations import due_evaluations
 from usage.models import AccountMonth
 
 OPEN_STATES = (ItemState.PENDING, ItemState.PROPOSED)
@@ -28,3 +30,8 @@ def _is_finished(month: Month) -> bool:
         and not RunItem.objects.filter(run__month=month, state__in=OPEN_STATES).exists()
         and not Rendering.objects.filter(invoice__month=month, state=RenderState.WAITING).exists()
     )
+
+
+def are_evaluated() -> bool:
+    """Say whether every month that is not closed shows the figures of the last complete day."""
+    return not any(due_evaluations(now=clock.now(), size=1))

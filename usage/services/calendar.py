@@ -1,21 +1,26 @@
 """Months come by themselves: an account whose devices merely exist is billed too."""
 
-from django.db import transaction
-from django.db.models import Max, Min, Q
+from collections.abc import Iterable, Mapping
 
+from django.db import transaction
+from django.db.models import Min
+
+from accounts.models import Account, Placement
 from accounts.selectors.tree import tree_in
 from billing_portal.common.periods import Month, months_through
 from usage.models import AccountMonth, DeviceOwner
 from usage.services.months import MonthKey, lock
 
 BATCH = 500
+Pair = tuple[int, str]
 
 
 def extend(*, through: Month) -> int:
     """Give every billing account and coverage in use a row for each month up to this one.
 
     In use is what has a month already, or whose accounts own devices. A coverage begins with its
-    first device or fact and leaves no month out from there on. Returns the number of new months.
+    first device or fact, though not before its account, and leaves no month out from there on.
+    Returns the number of new months.
     """
     missing = sorted(_missing(through))
     for start in range(0, len(missing), BATCH):
@@ -25,36 +30,51 @@ def extend(*, through: Month) -> int:
 
 
 def _missing(through: Month) -> set[MonthKey]:
-    ended = _ended_before(through)
-    rows = AccountMonth.objects.values_list("account_id", "coverage").annotate(Max("month"))
-    last = {(account_id, coverage): month for account_id, coverage, month in rows}
-    begun = {pair: month.next for pair, month in last.items()}
-    for pair, month in _first_devices(through).items():
-        begun.setdefault(pair, month)
+    present = _present(through)
+    begun = _first_devices(through) | {pair: min(months) for pair, months in present.items()}
+    last = _last_months()
     return {
         MonthKey(*pair, month)
         for pair, first in begun.items()
-        if first <= through and pair[0] not in ended
-        for month in months_through(first, through)
+        for month in months_through(first, min(through, last.get(pair[0], through)))
+        if month not in present.get(pair, ())
     }
 
 
-def _first_devices(through: Month) -> dict[tuple[int, str], Month]:
+def _present(through: Month) -> Mapping[Pair, set[Month]]:
+    found: dict[Pair, set[Month]] = {}
+    rows = AccountMonth.objects.filter(month__lte=through).order_by()
+    for account_id, coverage, month in rows.values_list("account_id", "coverage", "month"):
+        found.setdefault((account_id, coverage), set()).add(month)
+    return found
+
+
+def _first_devices(through: Month) -> dict[Pair, Month]:
     """The month in which each billing account's first device of a coverage came to it."""
-    payers = tree_in(month=through).payers()
+    tree = tree_in(month=through)
+    placed = _placed(tree.places)
     rows = (
         DeviceOwner.objects.filter(since__lt=through.end)
+        .order_by()
         .values_list("account_id", "device__coverage")
         .annotate(Min("since"))
     )
-    first: dict[tuple[int, str], Month] = {}
+    first: dict[Pair, Month] = {}
     for account_id, coverage, since in rows:
-        pair = (payers.get(account_id, account_id), coverage)
-        first[pair] = min(first.get(pair, through), Month.of(since))
+        payer = tree.payer_of(account_id)
+        if payer is not None:
+            month = max(Month.of(since), placed[account_id])
+            first[payer, coverage] = min(first.get((payer, coverage), month), month)
     return first
 
 
-def _ended_before(month: Month) -> frozenset[int]:
-    ended = Q(account__ended_at__lt=month.start)
-    rows = AccountMonth.objects.filter(ended).values_list("account_id", flat=True)
-    return frozenset(rows.distinct())
+def _placed(account_ids: Iterable[int]) -> dict[int, Month]:
+    rows = Placement.objects.filter(account__in=account_ids).order_by()
+    firsts = rows.values_list("account_id").annotate(Min("since"))
+    return {account_id: Month.of(since) for account_id, since in firsts}
+
+
+def _last_months() -> dict[int, Month]:
+    """The month in which each account that ended did so."""
+    ended = Account.objects.filter(ended_at__isnull=False).values_list("pk", "ended_at")
+    return {account_id: Month.of(at) for account_id, at in ended}
