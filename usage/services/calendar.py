@@ -77,4 +77,4 @@ def _placed(account_ids: Iterable[int]) -> dict[int, Month]:
 def _last_months() -> dict[int, Month]:
     """The month in which each account that ended did so."""
     ended = Account.objects.filter(ended_at__isnull=False).values_list("pk", "ended_at")
-    return {account_id: Month.of(at) for account_id, at in ended}
+    return {account_id: Month.of(at) for account_id, at in ended if at is not None}
