@@ -115,11 +115,11 @@ class ItemTable(tables.Table):
     """One bill by item, the dearest first."""
 
     name = tables.Column(_("Item"), accessor="total__name", footer=_("Net total"))
-    category = tables.Column(_("Category"), accessor="total__category")
-    quantity = ExactColumn(_("Quantity"), accessor="total__quantity")
-    unit = tables.Column(_("Unit"), accessor="total__unit", orderable=False)
     amount = ExactColumn(accessor="total__amount")
     share = tables.Column(_("Share"), attrs=NUMBER, orderable=False)
+    quantity = ExactColumn(_("Quantity"), accessor="total__quantity")
+    unit = tables.Column(_("Unit"), accessor="total__unit", orderable=False)
+    category = tables.Column(_("Category"), accessor="total__category")
 
     class Meta:
         template_name = TEMPLATE

@@ -64,8 +64,8 @@ def figure(amount: Decimal, places: int = 0) -> SafeString:
     The decimals stand in a box as wide as the longest of the column, so that points align.
     """
     whole, point, fraction = plain(amount).partition(".")
-    if not places:
-        return format_html('<span class="figure">{}{}{}</span>', whole, point, fraction)
+    if not places and not fraction:
+        return format_html('<span class="figure">{}</span>', whole)
     return format_html(
         '<span class="figure">{}<span class="fraction places-{}">{}{}</span></span>',
         whole,

@@ -31,6 +31,12 @@ def test_pages_are_whole_and_need_nothing_that_the_policy_forbids(page: HttpResp
     assert "default-src 'none'" in page["Content-Security-Policy"]
 
 
+def test_a_page_says_the_language_that_it_speaks(clerk: Client) -> None:
+    response = clerk.get("/", headers={"accept-language": "ja"})
+    assertContains(response, '<html lang="en"')
+    assertContains(response, "November 2026 so far")
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -28,7 +28,7 @@ def test_the_headline_is_with_tax_and_the_rest_net_and_unrounded(
     response = clerk.get("/bills/AGG/japan/2026-10/")
     assertContains(response, "¥991")
     assertContains(response, "¥90")
-    assertContains(response, "900.500123")
+    assertContains(response, '900<span class="fraction places-0">.500123</span>')
     assertContains(response, "net of tax and not rounded")
 
 
