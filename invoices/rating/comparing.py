@@ -7,11 +7,13 @@ import polars as pl
 from invoices.rating.frames import SCHEMAS, Frames
 from invoices.rating.tariff import Item, Tariff
 
+NUMBER = "number of its kind"
+
 
 def first_difference(kept: pl.DataFrame, found: pl.DataFrame) -> str | None:
     """The first row that only one of two tables has; None if they hold the same rows."""
-    if kept.columns != found.columns:
-        return f"the columns are {found.columns} instead of {kept.columns}"
+    if kept.schema != found.schema:
+        return f"has {_columns(found)} instead of {_columns(kept)}"
     lost, gained = _only_in(kept, found), _only_in(found, kept)
     if lost is None and gained is None:
         return None
@@ -55,13 +57,23 @@ def _bands(tariff: Tariff) -> list[dict[str, str]]:
 
 
 def _only_in(frame: pl.DataFrame, other: pl.DataFrame) -> dict[str, object] | None:
+    """A row that the other table lacks, or has less often."""
     if frame.is_empty():
         return None
-    rest = frame.join(other, on=frame.columns, how="anti", nulls_equal=True)
-    if rest.is_empty():
-        # The same rows, but not equally often.
-        rest = frame.filter(frame.is_duplicated()) if frame.height > other.height else rest
-    return rest.row(0, named=True) if rest.height else None
+    rest = _numbered(frame).join(
+        _numbered(other), on=[*frame.columns, NUMBER], how="anti", nulls_equal=True
+    )
+    return rest.drop(NUMBER).row(0, named=True) if rest.height else None
+
+
+def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
+    """Tell equal rows apart: the first, the second, …"""
+    return frame.with_columns(pl.int_range(pl.len()).over(frame.columns).alias(NUMBER))
+
+
+def _columns(frame: pl.DataFrame) -> str:
+    names = ", ".join(f"{name} {kind}" for name, kind in frame.schema.items())
+    return f"the columns ({names})"
 
 
 def _words(row: dict[str, object]) -> str:
