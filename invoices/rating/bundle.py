@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -55,8 +56,15 @@ class Bundle:
         return manifest_digest(self.manifest)
 
 
-class BrokenBundle(ValueError):
+class BrokenBundle(Exception):
     """A bundle file whose content is not what its manifest says; the message names the part."""
+
+
+UNREADABLE = (
+    *(OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error),
+)
+"""What reading arbitrary bytes as a bundle can end in."""
 
 
 def manifest_digest(manifest: Mapping[str, Any]) -> str:
@@ -78,22 +86,25 @@ def pack(bundle: Bundle) -> bytes:
 def unpack(content: bytes) -> Bundle:
     """The bundle of a file; raises BrokenBundle naming the part that is not what was packed."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = {name: archive.read(name) for name in archive.namelist()}
-        manifest = json.loads(parts[MANIFEST])
-        frames = Frames(**{name: read_parquet(parts[f"{name}.parquet"]) for name in SCHEMAS})
-        kept = tariff.from_text(parts[TARIFF].decode())
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise BrokenBundle(f"The bundle cannot be read: {error}") from error
+        bundle, manifest = _unpacked(content)
+        _compare(bundle.manifest, manifest)
+    except UNREADABLE as error:
+        raise BrokenBundle(f"The bundle cannot be read: {error!r}") from error
+    return bundle
+
+
+def _unpacked(content: bytes) -> tuple[Bundle, dict[str, Any]]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    manifest = json.loads(parts[MANIFEST])
     bundle = Bundle(
         account_id=manifest["account_id"],
-        frames=frames,
-        tariff=kept,
+        frames=Frames(**{name: read_parquet(parts[f"{name}.parquet"]) for name in SCHEMAS}),
+        tariff=tariff.from_text(parts[TARIFF].decode()),
         days=tuple(date.fromisoformat(day) for day in manifest["days"]),
         rules=manifest["rules"],
     )
-    _compare(bundle.manifest, manifest)
-    return bundle
+    return bundle, manifest
 
 
 def _compare(found: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
@@ -114,7 +125,7 @@ def read_parquet(content: bytes) -> pl.DataFrame:
     """The table of a Parquet file; raises ValueError when it is none."""
     try:
         return pl.read_parquet(io.BytesIO(content))
-    except pl.exceptions.PolarsError as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise ValueError(f"This is no table: {error}") from error
 
 
