@@ -1,6 +1,7 @@
 """Bills by month, one bill, and its detail file."""
 
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +24,7 @@ from invoices.tasks.exports import make
 from invoices.views.visit import Visit, visited
 
 MONTHS_ON_A_PAGE = 24
+CSV = "text/csv; charset=utf-8"
 
 
 @require_GET
@@ -84,7 +86,10 @@ def detail_csv(visit: Visit, key: str, coverage: str, month: Month) -> HttpRespo
         subject=f"{coverage} {month}",
     )
     name = content_disposition_header(True, detail.csv_name(found, account_key=key))
-    response = StreamingHttpResponse(detail.stream(found), content_type="text/csv; charset=utf-8")
+    pieces = detail.stream(found)
+    # The first piece before the headers: a file that cannot be read is an error, not half a file.
+    first = next(pieces, b"")
+    response = StreamingHttpResponse(chain([first], pieces), content_type=CSV)
     response["Content-Disposition"] = name or "attachment"
     return response
 

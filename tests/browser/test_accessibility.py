@@ -2,9 +2,11 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+from pytest_django import Settings
 
 from accounts.models import Account, Job, User
+from billing_portal.common import downloads
 from tests.browser.conftest import EMAIL
 from tests.portal.months import NOW
 
@@ -45,10 +47,34 @@ def test_pages_of_a_customer(tab: Page, jobs: None) -> None:
     assert problems == []
 
 
-def test_pages_before_signing_in(tab: Page) -> None:
+def test_pages_of_trouble(tab: Page) -> None:
+    tab.goto("/bills/AGG/japan/2020-01/")
+    assert tab.get_by_role("heading", level=1).inner_text() == "This page does not exist"
+    assert _problems(tab) == []
+    tab.goto(f"/downloads/{downloads.sign(kind='detail-csv', key='1', seconds=-1)}/")
+    assert tab.get_by_role("heading", level=1).inner_text() == "This download address has expired"
+    assert _problems(tab) == []
+
+
+def test_pages_before_signing_in(tab: Page, settings: Settings) -> None:
+    settings.AXES_FAILURE_LIMIT = 1
     tab.context.clear_cookies()
     tab.goto("/sign-in/")
     assert _problems(tab) == []
+    tab.get_by_label("E-mail address").fill(EMAIL)
+    tab.get_by_label("Password").fill("wrong")
+    tab.get_by_role("button", name="Sign in").click()
+    assert tab.get_by_role("heading", level=1).inner_text() == "Locked for a while"
+    assert _problems(tab) == []
+
+
+def test_a_printed_bill_has_no_buttons_and_is_as_wide_as_the_paper(tab: Page) -> None:
+    tab.goto("/bills/AGG/japan/2026-10/")
+    tab.set_viewport_size({"width": 718, "height": 1000})
+    tab.emulate_media(media="print")
+    expect(tab.get_by_role("heading", level=1)).to_be_visible()
+    expect(tab.get_by_text("Download detail CSV")).to_be_hidden()
+    assert not tab.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
 def test_the_keyboard_reaches_the_content_first(tab: Page) -> None:
