@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
@@ -35,7 +36,7 @@ class Server:
     process: "subprocess.Popen[bytes]"
 
     def url(self, database: str) -> str:
-        return f"postgres://{USER}@/{database}?host={self.folder}"
+        return f"postgres://{USER}@{quote(str(self.folder), safe='')}/{database}"
 
     def connect(self, database: str = "postgres") -> "psycopg.Connection[tuple[object, ...]]":
         return psycopg.connect(host=str(self.folder), user=USER, dbname=database, autocommit=True)

@@ -25,6 +25,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import unquote
 
 import environ
 from django.conf import settings
@@ -251,5 +252,5 @@ def _migrate(url: str) -> None:
 def _address(url: str) -> dict[str, Any]:
     """The part of Django's settings that says which database it is."""
     config: dict[str, Any] = environ.Env.db_url_config(url)
-    options = settings.SQLITE_OPTIONS if url.startswith("sqlite") else config["OPTIONS"]
-    return {**config, "OPTIONS": options}
+    options = settings.SQLITE_OPTIONS if url.startswith("sqlite") else {}
+    return {**config, "HOST": unquote(config["HOST"]), "OPTIONS": options}
