@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from billing_portal.common.periods import Month
 from invoices.choices import BillState
 from invoices.models import Bill
-from invoices.templatetags.figures import NOTHING, figure, money_text
+from invoices.templatetags.figures import figure, money_text
 
 NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}, "tf": {"class": "number"}}
 TEMPLATE = "generic/table.html"
@@ -51,7 +51,3 @@ class ExactColumn(tables.Column):
 
     def render(self, value: Decimal) -> SafeString:
         return figure(value, self.places)
-
-
-def nothing(value: object) -> str:
-    return NOTHING if value is None else str(value)
