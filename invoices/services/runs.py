@@ -6,7 +6,7 @@ from which any other goes on (design.md §4.8).
 
 import logging
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -22,7 +22,7 @@ from invoices.choices import ItemState
 from invoices.models import BillingRun, RunItem
 from invoices.rating.problems import Problem
 from invoices.selectors.runs import due_shards, unfinished
-from invoices.selectors.settings import issuer
+from invoices.selectors.settings import NoIssuer, issuer
 from invoices.services import bills, documents
 from usage.choices import MonthState
 from usage.models import AccountMonth
@@ -70,6 +70,10 @@ class NothingToClose(RunRefused):
         )
 
 
+class NoSeller(RunRefused):
+    """Nobody is there to issue the documents of the month."""
+
+
 def open_run(
     *, month: Month, now: datetime, actor: str, account_keys: Collection[str] = ()
 ) -> BillingRun:
@@ -79,11 +83,12 @@ def open_run(
     """
     if now < month.end:
         raise MonthNotEnded(month)
+    issue_date = _issue_date(now)
     calendar.extend(through=month)
     months = _months(month, account_keys)
     _refuse_gaps(month, months)
     with transaction.atomic():
-        run = _run(month, now, actor)
+        run = _run(month, issue_date, now, actor)
         _add_items(run, months, now)
     retry_parked(run=run, now=now, account_keys=account_keys)
     return run
@@ -145,10 +150,17 @@ def _refuse_gaps(month: Month, months: "QuerySet[AccountMonth]") -> None:
             raise PredecessorOpen(row.month, row.account)
 
 
-def _run(month: Month, now: datetime, actor: str) -> BillingRun:
-    today = now.astimezone(ZoneInfo(issuer().time_zone)).date()
+def _issue_date(now: datetime) -> date:
+    """Today, where the seller is."""
+    try:
+        return now.astimezone(ZoneInfo(issuer().time_zone)).date()
+    except NoIssuer as error:
+        raise NoSeller(str(error)) from error
+
+
+def _run(month: Month, issue_date: date, now: datetime, actor: str) -> BillingRun:
     run, is_new = BillingRun.objects.get_or_create(
-        month=month, defaults={"issue_date": today, "created_at": now, "created_by": actor}
+        month=month, defaults={"issue_date": issue_date, "created_at": now, "created_by": actor}
     )
     if is_new:
         audit.record(actor=actor, action="billing_run.open", now=now, subject=month.iso)
