@@ -12,6 +12,7 @@ from invoices.selectors import runs as run_selectors
 from invoices.services import runs
 from invoices.tasks import documents
 from usage.selectors.months import open_months
+from usage.services import calendar
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ def work() -> None:
 def open_due() -> None:
     """Open the runs of all ended months that are due, in order; earlier months come first."""
     now = clock.now()
+    calendar.extend(through=Month.of(now).previous)
     for month in open_months(before=Month.of(now)):
         if now.date() < month.next.business_day(settings.CLOSE_BUSINESS_DAY):
             return
