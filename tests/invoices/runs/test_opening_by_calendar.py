@@ -1,6 +1,6 @@
 """The calendar opens the runs of ended months: in order, from the set business day on."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from pytest_django import Settings
@@ -54,7 +54,7 @@ def test_a_device_that_merely_exists_has_its_month_opened(monkeypatch: pytest.Mo
     account = shop.customer("ACME", since=SEPTEMBER.start)
     instant = datetime(2026, 11, 20, tzinfo=UTC)
     opened(monkeypatch, instant)
-    shop.work_off(instant)
+    shop.work_off(instant + timedelta(minutes=1))
     assert shop.bill_of(account, OCTOBER).net == 310
 
 
