@@ -3,15 +3,19 @@
 import gzip
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from pytest_django import DjangoAssertNumQueries
 
 from tests.usage.conftest import Sender, World
 from tests.usage.sending import air_csv, ndjson, records_csv, run, stored
 from usage.ingest import batches
 from usage.models import Import, Source, UsageRecord
+from usage.services import months
+from usage.services.records import ATTEMPTS
 
 
 @pytest.fixture
@@ -103,6 +107,33 @@ def test_many_bytes_fill_a_batch_too(sender: Sender, monkeypatch: pytest.MonkeyP
     sent = sender(ndjson(*({"event_id": f"e{n}"} for n in range(9))), format="ndjson")
 
     assert sent.outcomes == ["accepted"] * 9
+
+
+def test_an_output_that_cannot_be_written_stops_the_command(
+    files: list[Path], tmp_path: Path
+) -> None:
+    output = io.StringIO()
+
+    assert run(output, files[0], source="feed", results=tmp_path / "no" / "folder") == 3
+    assert "Send the files again." in output.getvalue()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("failures", "code"), [(2, 0), (ATTEMPTS, 3)])
+def test_a_lock_that_does_not_come_is_tried_again(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch, failures: int, code: int
+) -> None:
+    monkeypatch.setattr("usage.services.records.PAUSE", 0)
+    lock, left = months.lock, iter(range(failures))
+
+    def fail(**given: Any) -> Any:
+        if next(left, None) is not None:
+            raise OperationalError("database is locked")
+        return lock(**given)
+
+    monkeypatch.setattr(months, "lock", fail)
+    assert sender(records_csv({})).code == code
+    assert UsageRecord.objects.count() == (code == 0)
 
 
 def test_gzip_and_plain_files_may_be_mixed(world: World, tmp_path: Path) -> None:

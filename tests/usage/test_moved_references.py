@@ -36,11 +36,11 @@ def test_a_new_owner_is_seen_before_the_facts_are_stored(
 def test_references_that_never_rest_are_an_error(
     sender: Sender, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    refresh, minutes = References.refresh, iter(range(100))
+    refresh, days = References.refresh, iter(range(100))
 
     def move(self: References) -> object:
         stamp = refresh(self)
-        since = factories.MONTH.start + timedelta(minutes=next(minutes))
+        since = factories.MONTH.start + timedelta(days=next(days))
         set_owner(device=world.sim, account=world.stray, since=since, now=factories.NOW)
         return stamp
 

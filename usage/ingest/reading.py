@@ -91,9 +91,9 @@ class SourceFile:
 @contextmanager
 def open_source(path: Path) -> Iterator[SourceFile]:
     """Open a file for both passes; raise FileRefused if there is none that can be read twice."""
-    if path.exists() and not path.is_file():
-        raise FileRefused(_("This is not a regular file."))
     try:
+        if path.exists() and not path.is_file():
+            raise FileRefused(_("This is not a regular file."))
         raw = path.open("rb")
     except OSError as error:
         raise FileRefused(_("The file cannot be opened: %s.") % error.strerror) from error

@@ -49,6 +49,11 @@ _TEXTS = {
 }
 
 
+def texts() -> list[str]:
+    """Return all texts, with the places of field and value as in `%(field)s`."""
+    return [str(text) for text in _TEXTS.values()]
+
+
 def code(reason: str, field: str = "") -> str:
     """Return the code of a reason, which must have a text."""
     if reason not in _TEXTS:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from billing_portal.common import files
@@ -16,11 +17,14 @@ from usage.choices import FileFormat
 from usage.ingest.intake import Intake, Order
 from usage.ingest.outputs import FileReport
 from usage.metering.vocabulary import Outcome
+from usage.services.records import ReferencesMoved
 
 SOME_ROWS = 1
 """Exit code: some rows were rejected or are in conflict; all others are stored."""
 SOME_FILES = 2
 """Exit code: at least one file was refused as a whole, or the command was not understood."""
+STOPPED = 3
+"""Exit code: the database or the disk failed. Sending the files again goes on from there."""
 
 HELP = """Take in files of usage: records-csv, ndjson or air-csv; plain or gzip.
 
@@ -29,7 +33,7 @@ reason. Rejected and conflicting rows are written to a file that can be mended a
 A broken file is refused whole. Sending a file again is safe.
 
 Exit code: 0 all rows are stored or were before, 1 some rows were rejected or are in conflict,
-2 a file was refused."""
+2 a file was refused, 3 the database or the disk failed: send the files again."""
 
 
 class Command(BaseCommand):
@@ -71,9 +75,14 @@ class Command(BaseCommand):
         )
         orders = list(_orders(options["files"], options["results"], options["rejected"]))
         reports = []
-        for report in intake.take(orders):
-            self._tell(report)
-            reports.append(report)
+        try:
+            for report in intake.take(orders):
+                self._tell(report)
+                reports.append(report)
+        except (OSError, DatabaseError, ReferencesMoved) as error:
+            raise CommandError(
+                _("Stopped: %s. Send the files again.") % error, returncode=STOPPED
+            ) from error
         self._sum_up(reports, time.monotonic() - began)
 
     def _tell(self, report: FileReport) -> None:
