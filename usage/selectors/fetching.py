@@ -38,7 +38,8 @@ def _copy(sql: str, parameters: tuple[Any, ...], kinds: Kinds) -> pl.DataFrame:
         has_header=False,
         new_columns=list(kinds),
         schema={name: _readable(kind) for name, kind in kinds.items()},
-        null_values="\\N",
+        # A text is never null here, but may well say so.
+        null_values={name: "\\N" for name, kind in kinds.items() if kind != pl.String},
         empty_string_is_null=False,
     )
     return rows.with_columns(_parsed(name, kind) for name, kind in kinds.items())
