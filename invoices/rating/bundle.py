@@ -137,7 +137,7 @@ def detail(lines: pl.DataFrame, devices: pl.DataFrame) -> pl.DataFrame:
     """
     charged = devices.join(lines, left_on=["kind", "key"], right_on=["kind", "device"], how="semi")
     labels = charged.select("kind", "key", "group", *_tag_columns(charged))
-    return lines.drop("account_id").join(
+    return lines.drop("account_id", "device_id").join(
         labels,
         left_on=["kind", "device"],
         right_on=["kind", "key"],

@@ -51,7 +51,7 @@ def _rate(frames: Frames, tariff: Tariff, days: Sequence[date], rules: RuleSet) 
     charged = rules["amount"].function(sound, frames.devices, tariff)
     discounted = pl.concat([charged, _free_tiers(charged, tariff, rules)])
     totals.guard(discounted)
-    return Rated(lines.in_order(discounted), problems)
+    return Rated(lines.in_order(discounted, frames.devices), problems)
 
 
 def _quantities(facts: Facts, tariff: Tariff, rules: RuleSet) -> pl.DataFrame:

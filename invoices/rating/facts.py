@@ -15,8 +15,8 @@ class Facts:
 
     frames: Frames
     days: Sequence[date]
-    device_days: pl.DataFrame
+    periods: pl.DataFrame
 
-    def days_of(self, kind: str) -> pl.DataFrame:
-        """The device days of one kind of device; of all kinds for an item that names none."""
-        return self.device_days.filter(pl.col("kind") == kind) if kind else self.device_days
+    def periods_of(self, kind: str) -> pl.DataFrame:
+        """The periods of one kind of device; of all kinds for an item that names none."""
+        return self.periods.filter(pl.col("kind") == kind) if kind else self.periods

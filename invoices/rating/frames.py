@@ -48,8 +48,8 @@ QUANTITIES: Schema = MappingProxyType(
     }
 )
 LINES: Schema = MappingProxyType(
-    {
-        "account_id": pl.Int64,
+    _SUBJECT
+    | {
         "kind": pl.String,
         "device": pl.String,
         "date": pl.String,

