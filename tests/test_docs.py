@@ -114,6 +114,26 @@ def test_paths_in_backticks_are_there(path: Path) -> None:
     assert [name for name in names if not list(ROOT.glob(name.rstrip("/")))] == []
 
 
+def test_every_requirement_has_a_row_that_says_what_it_is_for() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    tables = text.partition("## Requirements")[2].partition("\n## ")[0]
+    cells = [line.split("|")[1].strip() for line in tables.splitlines() if line[:1] == "|"]
+    named = {name for cell in cells for name in cell.split(", ")} - {"runtime", "development"}
+    lines = [
+        line
+        for name in ("requirements.in", "requirements-dev.in")
+        for line in (ROOT / name).read_text(encoding="utf-8").splitlines()
+    ]
+    wanted = {re.split(r"[<>=]", line)[0] for line in lines if not line.startswith(("-", "#"))}
+    assert named - {"---"} == wanted - {""}
+
+
+def test_every_setting_is_described() -> None:
+    source = (ROOT / "billing_portal" / "settings.py").read_text(encoding="utf-8")
+    settings = set(re.findall(r'"(MEISAI_[A-Z_]+|DATABASE_URL)"', source))
+    assert settings - set(quoted((ROOT / "docs" / "operations.md").read_text("utf-8"))) == set()
+
+
 @pytest.mark.parametrize("line", commands())
 def test_a_command_of_the_readme_is_understood(line: str) -> None:
     command(line.split())
