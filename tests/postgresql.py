@@ -21,6 +21,8 @@ from psycopg import sql
 from billing_portal.management.processes import follower
 
 USER = "meisai"
+# Names the folder of the server to the processes of the same test session.
+VARIABLE = "TESTS_POSTGRESQL"
 START_SECONDS = 30
 # Its data is thrown away, so nothing has to survive a power cut.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -33,7 +35,6 @@ class NoServer(RuntimeError):
 @dataclass(frozen=True, slots=True)
 class Server:
     folder: Path
-    process: "subprocess.Popen[bytes]"
 
     def url(self, database: str) -> str:
         return f"postgres://{USER}@{quote(str(self.folder), safe='')}/{database}"
@@ -56,6 +57,8 @@ class Server:
 @functools.cache
 def running() -> Server:
     """Return the server of this test session, started on the first call."""
+    if VARIABLE in os.environ:
+        return Server(Path(os.environ[VARIABLE]))
     folder = Path(tempfile.mkdtemp(prefix="meisai-pg-", dir="/tmp"))
     user = _unprivileged()
     if user:
@@ -89,30 +92,30 @@ def running() -> Server:
             preexec_fn=follower(signal.SIGINT),  # noqa: PLW1509  one thread only
             **_identity(user),
         )
-    server = Server(folder, process)
-    atexit.register(_stop, server)
-    _wait(server)
-    return server
+    atexit.register(_stop, process, folder)
+    _wait(Server(folder), process)
+    os.environ[VARIABLE] = str(folder)
+    return Server(folder)
 
 
-def _stop(server: Server) -> None:
-    server.process.send_signal(signal.SIGINT)
+def _stop(process: "subprocess.Popen[bytes]", folder: Path) -> None:
+    process.send_signal(signal.SIGINT)
     try:
-        server.process.wait(10)
+        process.wait(10)
     except subprocess.TimeoutExpired:
-        server.process.send_signal(signal.SIGQUIT)
-        server.process.wait(10)
-    shutil.rmtree(server.folder, ignore_errors=True)
+        process.send_signal(signal.SIGQUIT)
+        process.wait(10)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
-def _wait(server: Server) -> None:
+def _wait(server: Server, process: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
             server.connect().close()
             return
         except psycopg.OperationalError as problem:
-            if server.process.poll() is not None or time.monotonic() > deadline:
+            if process.poll() is not None or time.monotonic() > deadline:
                 log = (server.folder / "log").read_text()
                 raise NoServer(f"{problem}\n{log}") from problem
             time.sleep(0.05)

@@ -237,7 +237,7 @@ def _sqlite_template() -> Path:
 
 @functools.cache
 def _postgresql_template() -> str:
-    name = "stage_template"
+    name = f"stage_template_{os.getpid()}"
     postgresql.running().copy("template0", name)
     _migrate(postgresql.running().url(name))
     return name
