@@ -1,6 +1,6 @@
 """A device goes to another payer at midnight UTC; within one bill it moves whenever it likes."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -32,3 +32,22 @@ def test_a_move_between_tenants_of_one_payer_may_be_at_noon() -> None:
     device = factories.device(account=first)
     set_owner(device=device, account=second, since=NOON, now=factories.NOW)
     assert DeviceOwner.objects.filter(device=device).count() == 2
+
+
+def test_a_later_move_within_a_day_must_not_come_to_change_the_payer() -> None:
+    payer = factories.account()
+    first, second = (factories.account(parent=payer) for _ in range(2))
+    device = factories.device(account=first)
+    set_owner(device=device, account=second, since=NOON, now=factories.NOW)
+    with pytest.raises(MoveNotAtMidnight):
+        set_owner(device=device, account=factories.account(), since=MIDNIGHT, now=factories.NOW)
+
+
+def test_what_another_payer_gets_later_does_not_matter() -> None:
+    payer = factories.account()
+    first, second = (factories.account(parent=payer) for _ in range(2))
+    device = factories.device(account=first)
+    later = MIDNIGHT + timedelta(days=3)
+    set_owner(device=device, account=factories.account(), since=later, now=factories.NOW)
+    set_owner(device=device, account=second, since=NOON, now=factories.NOW)
+    assert DeviceOwner.objects.filter(device=device).count() == 3

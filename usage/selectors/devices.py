@@ -19,6 +19,13 @@ def owners_from(*, device: Device, since: datetime) -> set[int]:
     return {point.account_id for query in (standing, later) for point in query}
 
 
+def neighbours(*, device: Device, instant: datetime) -> tuple[DeviceOwner | None, ...]:
+    """The change of owner before this instant and the one after it, where there are such."""
+    points = DeviceOwner.objects.filter(device=device)
+    before = points.filter(since__lt=instant).order_by("-since").first()
+    return before, points.filter(since__gt=instant).order_by("since").first()
+
+
 def exists_at(*, device: Device, instant: datetime) -> bool:
     """Say whether the device had an owner by then."""
     return DeviceOwner.objects.filter(device=device, since__lte=instant).exists()

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
+from accounts.selectors.tree import tree_in
 from billing_portal.common.changes import ChangePoint
 from billing_portal.common.periods import Month
 from usage.models import (
@@ -20,7 +21,7 @@ from usage.models import (
     Plan,
 )
 from usage.models.devices import DevicePoint
-from usage.selectors.devices import exists_at, owners_from, payers_from
+from usage.selectors.devices import exists_at, neighbours, owners_from
 from usage.services import months
 from usage.services.devices.reach import (
     DeviceRefused,
@@ -68,8 +69,7 @@ def set_owner(*, device: Device, account: Account, since: datetime, now: datetim
     the owner at its end (rules.md Q57), and with a move at noon the usage of the morning, which is
     the old owner's, would lie on a day that is the new one's.
     """
-    if since.astimezone(UTC).time() != time.min:
-        _refuse_another_payer(device, account, since)
+    _refuse_payers_within_a_day(device, account, since)
     _set(DeviceOwner, device, {}, {"account_id": account.pk}, since=since, now=now)
 
 
@@ -107,17 +107,24 @@ def _set(
         months.bump(months=rows)
 
 
-def _refuse_another_payer(device: Device, account: Account, since: datetime) -> None:
-    owners = {account.pk, *owners_from(device=device, since=since)}
-    payers = payers_from(account_ids=owners, month=Month.of(since))
-    if len(set().union(*payers.values())) > 1:
-        raise MoveNotAtMidnight(
-            _(
-                "Device %(key)s would be billed to another account from %(since)s."
-                " Move it at 00:00 UTC of a day."
+def _refuse_payers_within_a_day(device: Device, account: Account, since: datetime) -> None:
+    before, after = neighbours(device=device, instant=since)
+    changes = [(since, before.account_id, account.pk)] if before else []
+    changes += [(after.since, account.pk, after.account_id)] if after else []
+    for instant, old, new in changes:
+        tree = tree_in(month=Month.of(instant))
+        if not _is_midnight(instant) and tree.payer_of(old) != tree.payer_of(new):
+            raise MoveNotAtMidnight(
+                _(
+                    "Device %(key)s would be billed to another account from %(since)s."
+                    " Move it at 00:00 UTC of a day."
+                )
+                % {"key": device.key, "since": instant.isoformat()}
             )
-            % {"key": device.key, "since": since.isoformat()}
-        )
+
+
+def _is_midnight(instant: datetime) -> bool:
+    return instant.astimezone(UTC).time() == time.min
 
 
 def _owners(device: Device, since: datetime, values: Mapping[str, Any]) -> set[int]:
