@@ -1,0 +1,131 @@
+"""A bundle gives back what was packed, and a broken one says which part is broken."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import polars as pl
+import pytest
+
+from billing_portal.common.periods import Month
+from invoices.rating import bundle
+from invoices.rating.bundle import BrokenBundle, Bundle, pack, to_parquet, unpack
+from invoices.rating.frames import SCHEMAS, collect
+from invoices.rating.tariff import Item, Price, Tariff
+
+ITEM = Item("basic", "基本", "basic", "day", "", "days_in_status", {"b": 1, "a": [2]}, "tax", False)
+PRICE = Price("basic", "plan-D", "", date(2026, 1, 1), Decimal("0.000000209808349609375"))
+TARIFF = Tariff("japan", Month(2026, 10), (ITEM,), (PRICE,), ({"meter": "data", "name": "night"},))
+Parts = dict[str, bytes]
+
+
+def made(quantity: int = 2**63) -> Bundle:
+    usage = {
+        "account_id": [1],
+        "device_id": [None],
+        "day": [date(2026, 10, 1)],
+        "meter": ["data"],
+        "variant": [""],
+        "quantity": [Decimal(quantity)],
+    }
+    status = {
+        "account_id": [1],
+        "device_id": [2],
+        "at": [datetime(2026, 10, 1, 0, 0, 0, 1, tzinfo=UTC)],
+        "status": ["active"],
+    }
+    frames = collect(usage=pl.DataFrame(usage), statuses=pl.DataFrame(status)).of(1)
+    return Bundle(1, frames, TARIFF, Month(2026, 10).days, {"amount": 1})
+
+
+def changed(change: Callable[[Parts], object]) -> bytes:
+    """The bundle with some of its parts changed."""
+    with zipfile.ZipFile(io.BytesIO(pack(made()))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    change(parts)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def manifest(key: str, value: object) -> Callable[[Parts], object]:
+    def change(parts: Parts) -> None:
+        values = json.loads(parts["manifest.json"]) | {key: value}
+        parts["manifest.json"] = json.dumps(values).encode()
+
+    return change
+
+
+def put(name: str, content: bytes) -> Callable[[Parts], object]:
+    return lambda parts: parts.update({name: content})
+
+
+def test_a_bundle_comes_back_whole() -> None:
+    before, after = made(), unpack(pack(made()))
+    assert (after.account_id, after.days, after.rules) == (1, Month(2026, 10).days, {"amount": 1})
+    assert after.tariff == before.tariff
+    for name in SCHEMAS:
+        assert getattr(after.frames, name).equals(getattr(before.frames, name)), name
+    assert after.digest == before.digest
+
+
+def test_equal_inputs_make_equal_bytes() -> None:
+    assert pack(made()) == pack(made())
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        made(1),
+        Bundle(2, made().frames, TARIFF, made().days, {"amount": 1}),
+        Bundle(1, made().frames, TARIFF, made().days[:-1], {"amount": 1}),
+        Bundle(1, made().frames, TARIFF, made().days, {"amount": 2}),
+    ],
+)
+def test_other_inputs_have_another_digest(other: Bundle) -> None:
+    assert other.digest != made().digest
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (put("usage.parquet", to_parquet(made(1).frames.usage)), "The table usage"),
+        (put("plans.parquet", to_parquet(made().frames.usage)), "The table plans"),
+        (put("tariff.json", TARIFF.text.replace("plan-D", "plan-X").encode()), "The tariff"),
+        (put("usage.parquet", b"PAR1"), "cannot be read"),
+        (put("tariff.json", b"{}"), "cannot be read"),
+        (put("manifest.json", b"[]"), "cannot be read"),
+        (put("manifest.json", b"\xff"), "cannot be read"),
+        (manifest("days", None), "cannot be read"),
+        (manifest("days", ["today"]), "cannot be read"),
+        (manifest("tables", []), "cannot be read"),
+        (manifest("tables", {}), "The table usage"),
+        (lambda parts: parts.pop("owned.parquet"), "owned.parquet"),
+        (lambda parts: parts.pop("manifest.json"), "manifest.json"),
+    ],
+)
+def test_a_changed_part_is_named(change: Callable[[Parts], object], words: str) -> None:
+    with pytest.raises(BrokenBundle, match=words):
+        unpack(changed(change))
+
+
+@pytest.mark.parametrize("place", range(0, len(pack(made())), 97))
+def test_one_flipped_bit_is_noticed_or_changes_nothing(place: int) -> None:
+    content = bytearray(pack(made()))
+    content[place] ^= 16
+    try:
+        found = unpack(bytes(content)).digest
+    except BrokenBundle:
+        return
+    assert found == made().digest
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1", b"no table at all"])
+def test_what_is_no_table_is_refused(content: bytes) -> None:
+    with pytest.raises(ValueError, match="This is no table"):
+        bundle.read_parquet(content)
