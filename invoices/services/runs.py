@@ -218,6 +218,7 @@ def _propose(items: Sequence[RunItem], now: datetime) -> None:
         now=now,
     )
     by_account = {item.account_id: item for item in items}
+    _move([by_account[key] for key in proposal.settled], ItemState.CLOSED)
     _move([by_account[bill.account_id] for bill in proposal.proposed], ItemState.PROPOSED)
     _postpone([by_account[key] for key in proposal.overtaken], error="", now=now, delay=SOON)
     for account_id, problems in proposal.problems.items():

@@ -1,5 +1,6 @@
 """The daily evaluation of months that are not closed yet, and the sweep of files."""
 
+import logging
 from datetime import timedelta
 
 from celery import shared_task
@@ -11,6 +12,8 @@ from billing_portal.common.periods import Month
 from invoices.selectors.evaluations import due_evaluations, referred_files
 from invoices.services import bills
 from usage.services import calendar
+
+logger = logging.getLogger(__name__)
 
 KEEP_UNREFERRED = timedelta(days=7)
 
@@ -31,9 +34,12 @@ def evaluate_due() -> None:
 
 @shared_task
 def evaluate(*, month: str, coverage: str, account_ids: list[int]) -> None:
-    bills.evaluate(
+    evaluation = bills.evaluate(
         month=Month.parse(month), coverage=coverage, account_ids=account_ids, now=clock.now()
     )
+    for account_id, problems in evaluation.problems.items():
+        for problem in problems:
+            logger.warning("account %s, %s: %s %s", account_id, month, problem.what, problem.remedy)
 
 
 @shared_task

@@ -20,8 +20,9 @@ from usage.services.months import MonthKey, lock
 
 @dataclass(slots=True)
 class Proposal:
-    """Accounts by what became of them: proposed, overtaken by intake, or impossible to rate."""
+    """Accounts by what became of them: closed before, proposed, overtaken by intake, unratable."""
 
+    settled: list[int] = field(default_factory=list)
     proposed: list[Bill] = field(default_factory=list)
     overtaken: list[int] = field(default_factory=list)
     problems: dict[int, list[Problem]] = field(default_factory=dict)
@@ -37,7 +38,8 @@ def propose(*, month: Month, coverage: str, account_ids: Sequence[int], now: dat
     )
     reached("close.filed")
     proposal = Proposal(
-        problems={key: list(found) for key, found in rated.problems.items()} | untaxed
+        settled=sorted(set(account_ids) - versions.keys()),
+        problems={key: list(found) for key, found in rated.problems.items()} | untaxed,
     )
     with transaction.atomic():
         _write_current(proposal, drafted, month, coverage)
