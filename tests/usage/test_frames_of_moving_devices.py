@@ -1,6 +1,7 @@
 """Who is charged for a device that changes hands: by day, the owner at the end of the day (Q57)."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -11,7 +12,7 @@ from billing_portal.common.periods import Month
 from tests import factories
 from usage.choices import Coverage
 from usage.metering.bands import Band
-from usage.models import Device, Meter
+from usage.models import Device, Meter, UsageRecord
 from usage.selectors.frames import Scope, load
 from usage.services.devices import set_owner, set_plan, set_status
 
@@ -112,3 +113,24 @@ def test_late_facts_and_those_of_other_months_and_accounts_are_left_out(
         factories.record(device=fleet, account=agg, meter=meter, at=instant, quantity=3)
     usage = tables(agg)["usage"].sort("day")
     assert usage.select("day", "quantity").rows() == [(day(1), 3), (day(31), 3)]
+
+
+@pytest.mark.parametrize("variant", ["", "\\N", "NULL", "s1.fast", " "])
+@pytest.mark.parametrize("of_device", [True, False])
+def test_any_variant_comes_through_with_or_without_a_device(
+    agg: Account, fleet: Device, variant: str, of_device: bool
+) -> None:
+    device = fleet if of_device else None
+    UsageRecord.objects.create(
+        source=factories.source(),
+        event_id="e",
+        account=agg,
+        coverage=Coverage.JAPAN,
+        device=device,
+        meter=factories.meter(),
+        variant=variant,
+        at=OCTOBER.start,
+        quantity=2**63 - 1,
+    )
+    found = tables(agg)["usage"].select("device_id", "variant", "quantity").rows()
+    assert found == [(device and device.pk, variant, Decimal(2**63 - 1))]

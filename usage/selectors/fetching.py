@@ -38,8 +38,9 @@ def _copy(sql: str, parameters: tuple[Any, ...], kinds: Kinds) -> pl.DataFrame:
         has_header=False,
         new_columns=list(kinds),
         schema={name: _readable(kind) for name, kind in kinds.items()},
-        # A text is never null here, but may well say so.
-        null_values={name: "\\N" for name, kind in kinds.items() if kind != pl.String},
+        # A text is never null here, but may well say so. The parser wants a word for it all the
+        # same, or takes empty texts for null: no text of PostgreSQL can hold this one.
+        null_values={n: "\0" if kind == pl.String else "\\N" for n, kind in kinds.items()},
         empty_string_is_null=False,
     )
     return rows.with_columns(_parsed(name, kind) for name, kind in kinds.items())
