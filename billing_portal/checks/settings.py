@@ -57,7 +57,7 @@ def _deploy_problems() -> Iterator[CheckMessage]:
         hint = "Set MEISAI_SECRET_KEY or MEISAI_SECRET_KEY_FILE: 50 random characters or more."
         yield Error("There is no secret key.", hint=hint, id="meisai.E013")
     if settings.DEMO:
-        hint = "Leave MEISAI_DEMO out: it shows names and passwords to everybody."
+        hint = "Leave MEISAI_DEMO out: everybody knows the passwords of its people."
         yield Error("This is a demonstration.", hint=hint, id="meisai.E014")
 
 

@@ -45,7 +45,7 @@ _TEXTS = {
         " give --country."
     ),
     "conflict": _("Another fact was stored under this event id; it differs in: %(value)s."),
-    "late": _("The month was closed; the fact becomes a correction."),
+    "late": _("The month was closed; the fact is kept and marked late."),
 }
 
 

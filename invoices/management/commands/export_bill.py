@@ -14,6 +14,7 @@ from invoices.choices import BillState
 from invoices.exports import detail
 from invoices.models import Bill
 from invoices.rating.problems import Problem
+from invoices.selectors.settings import NoIssuer
 from invoices.services import bills
 from usage.choices import Coverage
 from usage.services import calendar
@@ -54,7 +55,12 @@ def _bill(account: Account, month: Month, coverage: str) -> Bill:
     if now < month.start:
         raise CommandError(f"{month} has not begun.")
     calendar.extend(through=month)
-    evaluation = bills.evaluate(month=month, coverage=coverage, account_ids=[account.pk], now=now)
+    try:
+        evaluation = bills.evaluate(
+            month=month, coverage=coverage, account_ids=[account.pk], now=now
+        )
+    except NoIssuer as error:
+        raise CommandError(str(error)) from error
     if evaluation.bills:
         return evaluation.bills[0]
     raise CommandError(_reason(account, month, coverage, evaluation.problems.get(account.pk, [])))
