@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass
 class SealedBill:
     """What the seal of a bill is taken over. Amounts are plain decimals, hashes SHA-256 in hex.
 
-    `items` are exact net amounts by billing name and tax date, `days` by day.
+    `items` say by billing name, tax category and tax date what was billed: code, category, unit,
+    quantity and exact net amount; `days` are amounts by day.
     """
 
     account: str

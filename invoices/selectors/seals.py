@@ -15,7 +15,8 @@ def sealed_contents(*, bills: Sequence[Bill]) -> dict[int, SealedBill]:
     items: dict[int, dict[str, str]] = defaultdict(dict)
     for item in BillItemTotal.objects.filter(bill__in=bills):
         key = f"{item.name}/{item.tax_category}/{item.tax_date.isoformat()}"
-        items[item.bill_id][key] = f"{plain(item.quantity)}:{plain(item.amount)}"
+        kind = f"{item.code}/{item.category}/{item.unit}"
+        items[item.bill_id][key] = f"{kind}:{plain(item.quantity)}:{plain(item.amount)}"
     days: dict[int, dict[str, str]] = defaultdict(dict)
     for day in BillDayTotal.objects.filter(bill__in=bills):
         days[day.bill_id][day.date] = plain(day.amount)

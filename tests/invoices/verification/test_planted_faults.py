@@ -51,6 +51,10 @@ def item_total() -> None:
     planting.alter(row, amount=row.amount + 1)
 
 
+def unit_of_an_item() -> None:
+    planting.alter(BillItemTotal.objects.get(bill=planting.october(), code="data"), unit="dozen")
+
+
 def day_total() -> None:
     row = BillDayTotal.objects.get(bill=planting.october(), date="20261010")
     planting.alter(row, amount=row.amount + 1)
@@ -132,6 +136,9 @@ FAULTS = {
         ],
     ),
     "item total": Planted(item_total, [(Proof.SEAL, OCTOBER, "*one of its sums was altered*")]),
+    "unit of an item": Planted(
+        unit_of_an_item, [(Proof.SEAL, OCTOBER, "*one of its sums was altered*")]
+    ),
     "day total": Planted(day_total, [(Proof.SEAL, OCTOBER, "*one of its sums was altered*")]),
     "net of the bill": Planted(net_of_the_bill, [(Proof.SEAL, OCTOBER, "the bill or * altered*")]),
     "detail line": Planted(
