@@ -44,6 +44,7 @@ def environment() -> dict[str, str]:
         "MEISAI_VAR_DIR": str(settings.VAR_DIR),
         "PYTHONPATH": os.pathsep.join(filter(None, [str(settings.BASE_DIR), _python_path()])),
         "PYTHONUNBUFFERED": "1",
+        "REMAP_SIGTERM": "SIGQUIT",  # a worker ends its task if it can do so in a few seconds
     }
     return {**os.environ, **own}
 
