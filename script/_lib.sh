@@ -16,22 +16,25 @@ missing_packages() {
   done
 }
 
+# Whether this user may install packages, and how: sets `become`.
+may_install() {
+  become=()
+  ((EUID == 0)) || { become=(sudo) && sudo -n true 2>/dev/null; }
+}
+
 # Install Debian packages if this user may, else say how and stop.
 need_packages() {
-  local missing become=()
+  local missing become
   if ! command -v dpkg-query >/dev/null; then
     say "This is no Debian: make sure that what these packages hold is there: $*"
     return
   fi
   mapfile -t missing < <(missing_packages "$@")
   ((${#missing[@]})) || return 0
-  if ((EUID != 0)); then
-    become=(sudo)
-    if ! sudo -n true 2>/dev/null; then
-      say "Debian packages are missing. Install them, then start this again:"
-      say "  sudo apt-get update && sudo apt-get install --yes --no-install-recommends ${missing[*]}"
-      exit 1
-    fi
+  if ! may_install; then
+    say "Debian packages are missing. Install them, then start this again:"
+    say "  sudo apt-get update && sudo apt-get install --yes --no-install-recommends ${missing[*]}"
+    exit 1
   fi
   say "Installing Debian packages: ${missing[*]}"
   apt_get update
