@@ -61,7 +61,7 @@ find_python() {
 
 # Make .venv hold exactly what a requirements file pins. Does nothing if it does already.
 need_venv() {
-  mkdir -p var
+  mkdir -p -m 700 var
   exec {lock}>var/install.lock
   flock "$lock"
   make_venv "$1"
