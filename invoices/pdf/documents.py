@@ -124,7 +124,7 @@ def _rate(rate: Values, words: Mapping[str, str], currency: str) -> dict[str, st
 
 def _rate_short(taxed: Values, words: Mapping[str, str]) -> str:
     if taxed["tax_category"] == "out_of_scope":
-        return words["out_of_scope"]
+        return words["out_of_scope_short"]
     return figures.percent(taxed["rate"])
 
 

@@ -35,6 +35,7 @@ WORDS: dict[str, dict[str, str]] = {
         "standard": "{rate}対象",
         "reduced": "{rate}対象（軽減税率）",
         "out_of_scope": "対象外",
+        "out_of_scope_short": "対象外",
         "bank_account": "お振込先",
         "reduced_note": "※は軽減税率対象です。",
         "rounding_note": (
@@ -82,6 +83,7 @@ WORDS: dict[str, dict[str, str]] = {
         "standard": "{rate} standard",
         "reduced": "{rate} reduced",
         "out_of_scope": "Not taxable",
+        "out_of_scope_short": "No tax",
         "bank_account": "Pay to",
         "reduced_note": "* marks items at the reduced tax rate.",
         "rounding_note": (

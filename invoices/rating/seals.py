@@ -2,8 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
+
+from billing_portal.common.money import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,21 @@ class SealedBill:
     tariff_hash: str
     items: Mapping[str, str]
     days: Mapping[str, str]
+
+
+def sealed_items(totals: Iterable[Any]) -> dict[str, str]:
+    """What is sealed of items: rows of a bill, or the `ItemSum`s that they were written from."""
+    return {
+        f"{item.name}/{item.tax_category}/{item.tax_date.isoformat()}": (
+            f"{item.code}/{item.category}/{item.unit}:{plain(item.quantity)}:{plain(item.amount)}"
+        )
+        for item in totals
+    }
+
+
+def sealed_days(totals: Iterable[Any]) -> dict[str, str]:
+    """What is sealed of days: rows of a bill, or the `DaySum`s that they were written from."""
+    return {day.date: plain(day.amount) for day in totals}
 
 
 def seal(content: SealedBill, *, previous: str) -> str:

@@ -7,20 +7,21 @@ from billing_portal.common.money import plain
 from billing_portal.common.periods import Month
 from invoices.choices import BillState
 from invoices.models import Bill, BillDayTotal, BillItemTotal
-from invoices.rating.seals import SealedBill
+from invoices.rating.seals import SealedBill, sealed_days, sealed_items
 
 
 def sealed_contents(*, bills: Sequence[Bill]) -> dict[int, SealedBill]:
     """The sealed content of each bill by its id, in two queries; accounts must be loaded."""
-    items: dict[int, dict[str, str]] = defaultdict(dict)
+    items: dict[int, list[BillItemTotal]] = defaultdict(list)
     for item in BillItemTotal.objects.filter(bill__in=bills):
-        key = f"{item.name}/{item.tax_category}/{item.tax_date.isoformat()}"
-        kind = f"{item.code}/{item.category}/{item.unit}"
-        items[item.bill_id][key] = f"{kind}:{plain(item.quantity)}:{plain(item.amount)}"
-    days: dict[int, dict[str, str]] = defaultdict(dict)
+        items[item.bill_id].append(item)
+    days: dict[int, list[BillDayTotal]] = defaultdict(list)
     for day in BillDayTotal.objects.filter(bill__in=bills):
-        days[day.bill_id][day.date] = plain(day.amount)
-    return {bill.pk: _content(bill, items[bill.pk], days[bill.pk]) for bill in bills}
+        days[day.bill_id].append(day)
+    return {
+        bill.pk: _content(bill, sealed_items(items[bill.pk]), sealed_days(days[bill.pk]))
+        for bill in bills
+    }
 
 
 def last_seals(*, account_ids: Sequence[int], coverage: str, before: Month) -> dict[int, str]:

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
+from pathlib import PurePath
 
 from billing_portal.common import files
+from billing_portal.common.money import plain
 from billing_portal.common.periods import Month
 from invoices.choices import BillState
 from invoices.models import Bill, Invoice
@@ -12,10 +15,15 @@ from invoices.rating import canonical, comparing
 from invoices.rating.bundle import BrokenBundle, Bundle, read_parquet, unpack
 from invoices.rating.frames import Table
 from invoices.rating.registry import UnknownRule
-from invoices.rating.seals import seal
+from invoices.rating.seals import seal, sealed_days, sealed_items
 from invoices.selectors.seals import last_seals, sealed_contents
 from invoices.selectors.tariff import recorded_items, tariff_of, unrecorded_changes
-from invoices.services.bills.shards import ended_month, load_frames, rate_bundle
+from invoices.services.bills.shards import (
+    RatedAccount,
+    ended_month,
+    load_frames,
+    rate_bundle,
+)
 from invoices.services.documents import verify_documents
 
 
@@ -47,17 +55,21 @@ def closed_bills(*, month: Month | None = None) -> list[Bill]:
     return list(bills.order_by("account__key", "coverage", "month"))
 
 
-def faults_of(bill: Bill) -> list[Fault]:
-    """Every fault of one closed bill and its files; an empty list is the proof."""
+def faults_of(bill: Bill) -> Iterator[Fault]:
+    """Every fault of one closed bill and its files; none is the proof.
+
+    They come as they are found: a damaged file may end the program that reads it, and by then its
+    name has been told.
+    """
     where = f"{bill.account.key} {bill.coverage} {bill.month}"
-    faults = [Fault(Proof.SEAL, where, what) for what in _seal_faults(bill)]
+    yield from (Fault(Proof.SEAL, where, what) for what in _seal_faults(bill))
     try:
         kept = unpack(files.read(bill.bundle_file))
     except (BrokenBundle, OSError) as error:
-        return [*faults, Fault(Proof.INPUTS, where, f"{bill.bundle_file}: {error}")]
-    faults += [Fault(Proof.INPUTS, where, what) for what in _input_faults(bill, kept)]
-    faults += [Fault(Proof.RECOMPUTATION, where, what) for what in _recomputed(bill, kept)]
-    return faults
+        yield Fault(Proof.INPUTS, where, f"{bill.bundle_file}: {error}")
+        return
+    yield from (Fault(Proof.INPUTS, where, what) for what in _input_faults(bill, kept))
+    yield from (Fault(Proof.RECOMPUTATION, where, what) for what in _recomputed(bill, kept))
 
 
 def catalogue_faults() -> list[Fault]:
@@ -81,7 +93,13 @@ def _seal_faults(bill: Bill) -> Iterator[str]:
         yield "the seal of the bill before it is not the one it was chained to"
     if seal(sealed_contents(bills=[bill])[bill.pk], previous=bill.previous_seal) != bill.seal:
         yield "the bill or one of its sums was altered: its seal is another"
+    yield from _detail_faults(bill)
+
+
+def _detail_faults(bill: Bill) -> Iterator[str]:
     try:
+        if sha256(files.read(bill.detail_file)).hexdigest() != PurePath(bill.detail_file).stem:
+            yield f"the detail file {bill.detail_file} does not hold the bytes that were written"
         detail = _detail(bill)
     except (OSError, ValueError) as error:
         yield f"the detail file {bill.detail_file} cannot be read: {error}"
@@ -106,13 +124,21 @@ def _recomputed(bill: Bill, kept: Bundle) -> Iterator[str]:
     except UnknownRule as error:
         yield str(error)
         return
-    if canonical.digest(again.detail) == bill.detail_hash:
+    if canonical.digest(again.detail) != bill.detail_hash:
+        yield f"rating the inputs again gives another detail: {_difference(again, bill)}"
         return
+    content = sealed_contents(bills=[bill])[bill.pk]
+    sums = (plain(again.sums.net), sealed_items(again.sums.items), sealed_days(again.sums.days))
+    if sums != (content.net, content.items, content.days):
+        yield "rating the inputs again gives other sums than the bill and its parts say"
+
+
+def _difference(again: RatedAccount, bill: Bill) -> str:
     try:
         difference = comparing.first_difference(again.detail, _detail(bill))
     except (OSError, ValueError) as error:
         difference = f"cannot be read: {error}"
-    yield f"rating the inputs again gives another detail: the file {difference or 'agrees'}"
+    return f"the file {difference or 'agrees, so the hash of the bill was altered'}"
 
 
 def _altered_line(bill: Bill, detail: Table) -> str:

@@ -17,8 +17,11 @@ from invoices.tasks import documents
 from invoices.tasks.runs import sweep
 
 ACTOR = "manage.py close_month"
-HINT_AFTER = 30.0
-"""Seconds without any progress after which a missing worker is the likely reason."""
+PAUSE = 0.2
+CALL_AFTER = 10
+"""Looks without a change: what intake overtook is due again before the calendar's next tick."""
+HINT_AFTER = 150
+"""Looks without a change after which a missing worker is the likely reason."""
 
 
 class Command(BaseCommand):
@@ -45,22 +48,23 @@ class Command(BaseCommand):
             )
         except (BadMonth, runs.RunRefused) as error:
             raise CommandError(str(error)) from error
-        send(sweep)
-        send(documents.sweep)
+        _call_for_workers()
         if options["wait"]:
             self._wait(run)
         self._report(run)
 
     def _wait(self, run: BillingRun) -> None:
-        seen, since = None, time.monotonic()
-        while not (state := (progress(run), unrendered(run).count()))[0].is_over or state[1]:
+        seen, unchanged = None, 0
+        while not _is_over(state := (progress(run), unrendered(run).count())):
+            unchanged = unchanged + 1 if state == seen else 0
             if state != seen:
-                seen, since = state, time.monotonic()
                 self.stdout.write(_line(*state))
-            elif time.monotonic() - since > HINT_AFTER:
-                since = time.monotonic()
+            elif unchanged % CALL_AFTER == 0:
+                _call_for_workers()
+            if unchanged and unchanged % HINT_AFTER == 0:
                 self.stderr.write("No progress: is a worker running? (manage.py up)")
-            time.sleep(0.2)
+            seen = state
+            time.sleep(PAUSE)
 
     def _report(self, run: BillingRun) -> None:
         state = progress(run)
@@ -74,6 +78,16 @@ class Command(BaseCommand):
                 )
         if state.parked or state.waiting:
             raise CommandError(f"{run.month} is not closed for all accounts.")
+
+
+def _call_for_workers() -> None:
+    send(sweep)
+    send(documents.sweep)
+
+
+def _is_over(state: tuple[Progress, int]) -> bool:
+    run, unrendered_count = state
+    return run.is_over and not unrendered_count
 
 
 def _line(state: Progress, unrendered_count: int) -> str:

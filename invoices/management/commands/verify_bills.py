@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -30,12 +30,10 @@ class Command(BaseCommand):
         bills = verification.closed_bills(month=month)
         failed: Counter[Proof] = Counter()
         for bill in bills:
-            faults = verification.faults_of(bill)
-            failed.update({fault.proof for fault in faults})
-            self._show(faults)
+            failed.update({fault.proof for fault in self._shown(verification.faults_of(bill))})
         catalogue = verification.catalogue_faults()
         papers = verification.document_faults(month=month)
-        self._show([*catalogue, *papers])
+        list(self._shown([*catalogue, *papers]))
         for proof in Proof:
             self.stdout.write(
                 f"{proof.value}: {len(bills) - failed[proof]} of {len(bills)} bills proved"
@@ -44,6 +42,7 @@ class Command(BaseCommand):
         if failed or papers or catalogue:
             raise CommandError("Not every closed bill and document could be proved.")
 
-    def _show(self, faults: Iterable[Fault]) -> None:
+    def _shown(self, faults: Iterable[Fault]) -> Iterator[Fault]:
         for fault in faults:
             self.stderr.write(str(fault))
+            yield fault

@@ -132,8 +132,7 @@ def _bill(shard: Shard, account: RatedAccount, statement: Statement) -> Bill:
 def _keep(bill: Bill, account: RatedAccount, *, keep_inputs: bool) -> None:
     """Files before rows: complete, synced and named by content before anything refers to them."""
     bill.detail_hash = canonical.digest(account.detail)
-    content = to_parquet(account.detail)
-    bill.detail_file = files.put(DETAIL, content, suffix="parquet", digest=bill.detail_hash).name
+    bill.detail_file = files.put(DETAIL, to_parquet(account.detail), suffix="parquet").name
     if keep_inputs:
         bill.bundle_hash = account.bundle.digest
         packed = pack(account.bundle)

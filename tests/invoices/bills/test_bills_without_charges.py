@@ -20,7 +20,7 @@ def test_a_month_without_charges_is_closed_without_an_invoice() -> None:
     bill = shop.bill_of(account)
     assert (bill.state, bill.net, bill.gross_minor) == (BillState.CLOSED, Decimal(0), 0)
     assert bill.line_count == 0
-    assert faults_of(bill) == []
+    assert list(faults_of(bill)) == []
     assert [invoice.account for invoice in Invoice.objects.all()] == [payer]
 
 

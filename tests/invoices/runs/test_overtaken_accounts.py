@@ -100,7 +100,7 @@ def test_facts_after_the_close_are_late_and_shown_and_change_no_proof(tmp_path: 
     assert AccountMonth.objects.get(month=MONTH).late_facts == 1
     assert Import.objects.get().late == 1
     assert shop.bill_of(account).net == 315
-    assert faults_of(shop.bill_of(account)) == []
+    assert list(faults_of(shop.bill_of(account))) == []
 
 
 def test_a_status_that_is_set_after_the_close_changes_no_proof() -> None:
@@ -108,7 +108,7 @@ def test_a_status_that_is_set_after_the_close_changes_no_proof() -> None:
     shop.end_month()
     middle = MONTH.start + timedelta(days=10)
     set_status(device=Device.objects.get(), status="suspended", since=middle, now=NOW)
-    assert faults_of(shop.bill_of(account)) == []
+    assert list(faults_of(shop.bill_of(account))) == []
 
 
 def test_the_same_file_again_sends_nobody_back(tmp_path: Path) -> None:

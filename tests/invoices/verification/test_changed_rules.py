@@ -32,7 +32,7 @@ def test_a_closed_month_is_proved_by_the_versions_it_was_rated_by(since: str) ->
     shop.end_month()
     rule("amount", version=2, since=since)(doubled)
     shop.end_month(planting.NOVEMBER, now=planting.IN_DECEMBER)
-    assert [faults_of(bill) for bill in closed_bills()] == [[], []]
+    assert [list(faults_of(bill)) for bill in closed_bills()] == [[], []]
     assert shop.bill_of(account).net == 315
     assert shop.bill_of(account, planting.NOVEMBER).net == 600
 
@@ -42,7 +42,7 @@ def test_arithmetic_that_changed_in_place_is_found_by_recomputation() -> None:
     shop.end_month()
     rule("amount", version=1)(doubled)
     [bill] = closed_bills()
-    [fault] = faults_of(bill)
+    [fault] = list(faults_of(bill))
     assert fault.proof == Proof.RECOMPUTATION
     assert "rating the inputs again gives another detail" in fault.what
 
@@ -53,6 +53,6 @@ def test_a_version_that_this_program_lacks_is_named() -> None:
     shop.end_month(MONTH, now=NOW)
     del registry._VERSIONS["amount"][7]
     [bill] = closed_bills()
-    [fault] = faults_of(bill)
+    [fault] = list(faults_of(bill))
     assert fault.proof == Proof.RECOMPUTATION
     assert "'amount': 7" in fault.what

@@ -113,6 +113,12 @@ def snapshot() -> None:
     planting.alter(row, snapshot=row.snapshot.replace("ACME", "ACNE"))
 
 
+SUMS_ALTERED = [
+    (Proof.SEAL, OCTOBER, "the bill or one of its sums was altered*"),
+    (Proof.RECOMPUTATION, OCTOBER, "rating the inputs again gives other sums *"),
+]
+OTHER_BYTES = (Proof.SEAL, OCTOBER, "the detail file * does not hold the bytes that were written")
+
 FAULTS = {
     "quantity of a record": Planted(
         quantity_of_a_record,
@@ -135,22 +141,35 @@ FAULTS = {
             for month in (OCTOBER, NOVEMBER)
         ],
     ),
-    "item total": Planted(item_total, [(Proof.SEAL, OCTOBER, "*one of its sums was altered*")]),
-    "unit of an item": Planted(
-        unit_of_an_item, [(Proof.SEAL, OCTOBER, "*one of its sums was altered*")]
-    ),
-    "day total": Planted(day_total, [(Proof.SEAL, OCTOBER, "*one of its sums was altered*")]),
-    "net of the bill": Planted(net_of_the_bill, [(Proof.SEAL, OCTOBER, "the bill or * altered*")]),
+    "item total": Planted(item_total, SUMS_ALTERED),
+    "unit of an item": Planted(unit_of_an_item, SUMS_ALTERED),
+    "day total": Planted(day_total, SUMS_ALTERED),
+    "net of the bill": Planted(net_of_the_bill, SUMS_ALTERED),
     "detail line": Planted(
         detail_line,
-        [(Proof.SEAL, OCTOBER, "the detail file * was altered: it has (*) instead of (*20261001*")],
+        [
+            OTHER_BYTES,
+            (
+                Proof.SEAL,
+                OCTOBER,
+                "the detail file * was altered: it has (*) instead of (*20261001*",
+            ),
+        ],
     ),
     "detail in words": Planted(
         detail_in_words,
-        [(Proof.SEAL, OCTOBER, "the detail file * has the columns (*quantity String*) instead of")],
+        [
+            OTHER_BYTES,
+            (
+                Proof.SEAL,
+                OCTOBER,
+                "the detail file * has the columns (*quantity String*) instead of",
+            ),
+        ],
     ),
     "detail without sense": Planted(
-        detail_without_sense, [(Proof.SEAL, OCTOBER, "the detail file * cannot be read: *")]
+        detail_without_sense,
+        [OTHER_BYTES, (Proof.SEAL, OCTOBER, "the detail file * cannot be read: *")],
     ),
     "detail is gone": Planted(
         detail_is_gone, [(Proof.SEAL, OCTOBER, "the detail file * cannot be read: *")]
