@@ -27,10 +27,23 @@ class CoverageConverter:
         return str(value)
 
 
+class WordConverter:
+    """A key or number in an address. PostgreSQL refuses to look for text with a NUL."""
+
+    regex = r"[^/\x00]+"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return str(value)
+
+
 register_converter(MonthConverter, "month")
+register_converter(WordConverter, "word")
 register_converter(CoverageConverter, "coverage")
 
-BILL = "bills/<str:key>/<coverage:coverage>/<month:month>/"
+BILL = "bills/<word:key>/<coverage:coverage>/<month:month>/"
 
 urlpatterns = [
     path("bills/", bills.history, name="bills"),
@@ -38,7 +51,7 @@ urlpatterns = [
     path(f"{BILL}detail.csv", bills.detail_csv, name="bill-csv"),
     path(f"{BILL}export/", bills.order_csv, name="bill-export"),
     path("invoices/", documents.invoices, name="invoices"),
-    path("invoices/<str:label>/pdf/", documents.pdf, name="invoice-pdf"),
+    path("invoices/<word:label>/pdf/", documents.pdf, name="invoice-pdf"),
     path("jobs/<int:pk>/", exports.job, name="job"),
     path("jobs/<int:pk>/again/", exports.again, name="job-again"),
     path("jobs/<int:pk>/file/", exports.file, name="job-file"),
