@@ -1,4 +1,7 @@
-"""One change point of one device at a time."""
+"""One change point of one device at a time.
+
+Each of these returns the point that it wrote, or None where it stood there already.
+"""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
@@ -44,25 +47,31 @@ class PointClosed(DeviceRefused):
     """Another value was set for the same instant, and a bill was closed on it."""
 
 
-def set_status(*, device: Device, status: str, since: datetime, now: datetime) -> None:
+def set_status(
+    *, device: Device, status: str, since: datetime, now: datetime
+) -> DevicePoint | None:
     """Say what the device is from an instant on."""
-    _set(DeviceStatus, device, {}, {"status": status}, since=since, now=now)
+    return _set(DeviceStatus, device, {}, {"status": status}, since=since, now=now)
 
 
 def set_option(
     *, device: Device, option: str, enabled: bool, since: datetime, now: datetime
-) -> None:
+) -> DevicePoint | None:
     """Switch an option such as `custom_dns` on or off from an instant on."""
-    _set(DeviceOption, device, {"option": option}, {"enabled": enabled}, since=since, now=now)
+    return _set(
+        DeviceOption, device, {"option": option}, {"enabled": enabled}, since=since, now=now
+    )
 
 
-def set_plan(*, device: Device, plan: Plan, since: datetime, now: datetime) -> None:
+def set_plan(*, device: Device, plan: Plan, since: datetime, now: datetime) -> DevicePoint | None:
     """Put the device on a plan from an instant on."""
     check_plan(plan=plan, kind=device.kind, coverage=device.coverage, key=device.key)
-    _set(DevicePlan, device, {}, {"plan_id": plan.pk}, since=since, now=now)
+    return _set(DevicePlan, device, {}, {"plan_id": plan.pk}, since=since, now=now)
 
 
-def set_owner(*, device: Device, account: Account, since: datetime, now: datetime) -> None:
+def set_owner(
+    *, device: Device, account: Account, since: datetime, now: datetime
+) -> DevicePoint | None:
     """Give the device to another account from an instant on.
 
     Where another one is billed from then on, that is a midnight UTC: the charges of a day belong to
@@ -70,14 +79,14 @@ def set_owner(*, device: Device, account: Account, since: datetime, now: datetim
     the old owner's, would lie on a day that is the new one's.
     """
     _refuse_payers_within_a_day(device, account, since)
-    _set(DeviceOwner, device, {}, {"account_id": account.pk}, since=since, now=now)
+    return _set(DeviceOwner, device, {}, {"account_id": account.pk}, since=since, now=now)
 
 
 def set_labels(
     *, device: Device, tags: Mapping[str, str], group: str, since: datetime, now: datetime
-) -> None:
+) -> DevicePoint | None:
     """Set all tags and the group of the device from an instant on."""
-    _set(DeviceLabel, device, {}, {"tags": dict(tags), "group": group}, since=since, now=now)
+    return _set(DeviceLabel, device, {}, {"tags": dict(tags), "group": group}, since=since, now=now)
 
 
 def _set(
@@ -88,7 +97,7 @@ def _set(
     *,
     since: datetime,
     now: datetime,
-) -> None:
+) -> DevicePoint | None:
     """Write one change point: lock, compare with what stands at the same instant, write, bump."""
     check_instant(since, device.key)
     with transaction.atomic():
@@ -101,10 +110,13 @@ def _set(
         same = model._default_manager.filter(**key).first()
         if same is None:
             point = {**key, **values, "recorded_at": now, "late_through": late_through}
-            model._default_manager.create(**point)
-        elif not _replace(same, device, values, late_through, now):
-            return
+            written = model._default_manager.create(**point)
+        elif _replace(same, device, values, late_through, now):
+            written = same
+        else:
+            return None
         months.bump(months=rows)
+    return written
 
 
 def _refuse_payers_within_a_day(device: Device, account: Account, since: datetime) -> None:
