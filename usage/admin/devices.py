@@ -8,9 +8,12 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from billing_portal.common.staff import KeptAdmin, ReadOnlyInline
+from billing_portal.common.staff import ReadOnlyInline
+from usage.admin.recording import RecordingAdmin, in_utc, records_of
 from usage.models import (
     Device,
     DeviceLabel,
@@ -29,8 +32,23 @@ class PointInline(ReadOnlyInline):
     related: tuple[str, ...] = ()
     ordering = ("-since",)
 
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # Who sees a device sees its history: a point has no page of its own.
+        return True
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("since", *self.value, "recorded_at", "late_through")
+        return ("since_utc", *self.value, "recorded_utc", "late_through")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("since_utc", "recorded_utc")
+
+    @admin.display(description=_("since"))
+    def since_utc(self, point: DevicePoint) -> str:
+        return in_utc(point.since)
+
+    @admin.display(description=_("recorded at"))
+    def recorded_utc(self, point: DevicePoint) -> str:
+        return in_utc(point.recorded_at)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("device", *self.related)
@@ -44,12 +62,11 @@ def _inline(
 
 
 @admin.register(Device)
-class DeviceAdmin(KeptAdmin):
+class DeviceAdmin(RecordingAdmin):
     list_display = ("key", "kind", "coverage", "name", "owner")
     list_filter = ("kind", "coverage")
     search_fields = ("key", "name")
-    fields = ("key", "kind", "coverage", "name")
-    readonly_fields = ("key", "kind", "coverage")
+    readonly_fields = ("key", "kind", "coverage", "record_a_change")
     inlines = (
         _inline(DeviceOwner, "account", related=("account",)),
         _inline(DevicePlan, "plan", related=("plan",)),
@@ -65,9 +82,15 @@ class DeviceAdmin(KeptAdmin):
         annotated: QuerySet[Any] = devices.annotate(last_owner=models.Subquery(latest))
         return annotated
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        columns = ("key", "kind", "coverage", "name")
+        may_record = self.has_change_permission(request, obj)
+        return (*columns, "record_a_change") if may_record else columns
 
     @admin.display(description=_("last owner"))
     def owner(self, device: Any) -> str | None:
         return str(device.last_owner) if device.last_owner else None
+
+    @admin.display(description=_("record a change"))
+    def record_a_change(self, device: Device) -> SafeString:
+        return format_html_join(" · ", '<a href="{}">{}</a>', records_of(device))
