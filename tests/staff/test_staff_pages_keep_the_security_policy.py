@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from tests.staff.test_every_page_of_the_staff_opens import every_model, page
 from tests.staff.world import world
+from usage.forms import CHANGES
+from usage.models import Device
 
 INLINE = re.compile(r"<style|<script(?![^>]*(\ssrc=|application/json))|\sstyle=|\son[a-z]+=", re.I)
 
@@ -30,6 +32,15 @@ def test_of_a_model(model: type[Model], staff: Client) -> None:
     assert inline(staff, page(model, "history", row.pk)) == []
 
 
-@pytest.mark.parametrize("name", ["index", "invoices_billingrun_close", "accounts_user_add"])
+@pytest.mark.parametrize(
+    "name", ["index", "invoices_billingrun_close", "accounts_user_add", "usage_device_add"]
+)
 def test_of_its_own(name: str, staff: Client) -> None:
     assert inline(staff, reverse(f"admin:{name}")) == []
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_of_a_change_of_a_device(what: str, staff: Client) -> None:
+    world()
+    device = Device.objects.get()
+    assert inline(staff, page(Device, "record", device.pk, what)) == []
