@@ -27,11 +27,14 @@ from invoices.services import bills, documents
 from usage.choices import MonthState
 from usage.models import AccountMonth
 from usage.services import calendar
+from usage.services.months import MonthKey, lock
 
 logger = logging.getLogger(__name__)
 
 SOON = timedelta(seconds=2)
 LATER = timedelta(seconds=30)
+PATIENCE = 3
+"""So often an account is rated without holding its month; under steady intake none would close."""
 
 
 class RunRefused(Exception):
@@ -116,7 +119,7 @@ def work_next(*, now: datetime) -> int:
         )
         if taken:
             items = RunItem.objects.filter(pk__in=taken).select_related("run")
-            _advance(list(items.order_by("account__key")), now)
+            _go_on(list(items.order_by("account__key")), now)
             leases.release(RunItem, taken)
             return len(taken)
     return 0
@@ -176,6 +179,18 @@ def _add_items(run: BillingRun, months: "QuerySet[AccountMonth]", now: datetime)
         ],
         ignore_conflicts=True,
     )
+
+
+def _go_on(items: Sequence[RunItem], now: datetime) -> None:
+    """Rate outside any transaction; who is overtaken again and again keeps intake out for once."""
+    patient = [item for item in items if item.attempts <= PATIENCE]
+    if patient:
+        _advance(patient, now)
+    for item in items:
+        if item.attempts > PATIENCE:
+            with transaction.atomic():
+                lock(keys=[MonthKey(item.account_id, item.coverage, item.run.month)])
+                _advance([item], now)
 
 
 def _advance(items: Sequence[RunItem], now: datetime) -> None:
