@@ -8,6 +8,10 @@ from invoices.rating.registry import rule
 from invoices.rating.tariff import Tariff
 
 
+class LinesLost(RuntimeError):
+    """A charge is of a device that the account does not have: it would be given away."""
+
+
 @rule("amount")
 def charges(priced: pl.DataFrame, devices: pl.DataFrame, tariff: Tariff) -> pl.DataFrame:
     """One charge for each device, day and item: amount = unit price × quantity, not rounded.
@@ -36,20 +40,33 @@ def tax_date(month: Month) -> pl.Expr:
 def in_order(lines: pl.DataFrame, devices: pl.DataFrame) -> pl.DataFrame:
     """The total order of a detail file: devices by kind and id, then what is the account's own.
 
-    Within a device by date, lines of the whole month first, and by name. Only lines of a free tier
-    share all of these, and they come in order. Sorting by one packed number is ten times as fast as
+    Within a device by date, lines of the whole month first, and by name. Lines that share all of
+    these, such as two variants of an item that does not name them, go by what else they say: the
+    dearest first, then the larger quantity. Sorting by one packed number is ten times as fast as
     sorting by the columns: device 32 bits, day 6, name 20.
     """
     names = lines.select(pl.col("name").unique().sort()).with_row_index("_name")
     day = pl.col("date").str.slice(len("yyyyMM")).cast(pl.Int64, strict=False).fill_null(0)
     place = (pl.col("_slot").cast(pl.Int64) * 64 + day) * 2**20 + pl.col("_name")
-    narrow = (
+    placed = (
         lines.select("account_id", "device_id", "date", "name")
         .with_row_index("row")
         .join(_slots(lines, devices), on=["account_id", "device_id"], nulls_equal=True)
         .join(names, on="name")
+        .select("row", place=place)
+        .sort("place")
     )
-    return lines[narrow.select("row", place=place).sort("place", "row")["row"]]
+    if placed.height != lines.height:
+        raise LinesLost(f"Of {lines.height} lines {placed.height} have a place.")
+    if (placed["place"].diff() == 0).any():
+        placed = _with_ties_broken(placed, lines)
+    return lines[placed["row"]]
+
+
+def _with_ties_broken(placed: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    said = lines.select(pl.col("unit_price").abs(), "quantity", "price").with_row_index("row")
+    keys = ["place", "unit_price", "quantity", "price"]
+    return placed.join(said, on="row").sort(keys, descending=[False, True, True, False])
 
 
 def _slots(lines: pl.DataFrame, devices: pl.DataFrame) -> pl.DataFrame:

@@ -22,6 +22,7 @@ from usage.models import (
     DeviceStatus,
     UsageRecord,
 )
+from usage.selectors.chunks import chunks
 from usage.selectors.fetching import INSTANT, Kinds, fetch
 
 SUBJECT: dict[str, pl.DataType | type[pl.DataType]] = {"device_id": pl.Int64, "at": INSTANT}
@@ -47,15 +48,16 @@ class Scope:
 
 def load(scope: Scope, *, bands: Sequence[Band]) -> dict[str, pl.DataFrame]:
     """Tables `usage`, `statuses`, `plans`, `options`, `owned` and `devices` of the scope."""
-    owned = _owned(scope)
+    owned, usage = _owned(scope), _usage(scope, bands)
     holders = owned.select("account_id", "device_id").unique()
+    users = usage.select("account_id", "device_id").drop_nulls().unique()
     return {
-        "usage": _usage(scope, bands),
+        "usage": usage,
         "statuses": _history(scope, holders, DeviceStatus.objects.all(), "status", "status"),
         "plans": _history(scope, holders, DevicePlan.objects.all(), "plan__code", "plan"),
         "options": _options(scope, holders),
         "owned": owned,
-        "devices": _devices(scope, holders),
+        "devices": _devices(scope, pl.concat([holders, users]).unique()),
     }
 
 
@@ -140,23 +142,38 @@ def _options(scope: Scope, holders: pl.DataFrame) -> pl.DataFrame:
 
 
 def _devices(scope: Scope, holders: pl.DataFrame) -> pl.DataFrame:
-    """Kind, id and labels; the last label before `until` counts (rules.md Q59)."""
-    devices = fetch(
-        _held_devices(scope).order_by("id").values_list("id", "kind", "key"),
-        {"device_id": pl.Int64, "kind": pl.String, "key": pl.String},
-    )
-    points = fetch(
-        _known(scope, DeviceLabel.objects.all(), _held_devices(scope)).values_list(
-            "device_id", "since", "group", "tags"
-        ),
-        SUBJECT | {"group": pl.String, "tags": pl.String},
-    )
-    labels = points.group_by("device_id").agg(pl.col("group", "tags").sort_by("at").last())
+    """Kind, id and labels; the last label before `until` counts (rules.md Q59).
+
+    A device may have been used on an account that owns it no more: a move that was entered later
+    leaves the facts where they are. They are billed, so the device is there as well.
+    """
+    devices, labels = _labelled(scope, _held_devices(scope))
+    strangers = holders["device_id"].unique().sort()
+    strangers = strangers.filter(~strangers.is_in(devices["device_id"].to_list()))
+    for part in chunks(strangers.to_list()):
+        more = _labelled(scope, Device.objects.filter(id__in=part))
+        devices, labels = pl.concat([devices, more[0]]), pl.concat([labels, more[1]])
     return (
         holders.join(devices, on="device_id")
         .join(labels, on="device_id", how="left")
         .with_columns(pl.col("group").fill_null(""), _canonical(pl.col("tags").fill_null("{}")))
     )
+
+
+def _labelled(scope: Scope, wanted: "QuerySet[Device]") -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Kind and id of some devices, and the labels of those that have any."""
+    devices = fetch(
+        wanted.order_by("id").values_list("id", "kind", "key"),
+        {"device_id": pl.Int64, "kind": pl.String, "key": pl.String},
+    )
+    points = fetch(
+        _known(scope, DeviceLabel.objects.all(), wanted).values_list(
+            "device_id", "since", "group", "tags"
+        ),
+        SUBJECT | {"group": pl.String, "tags": pl.String},
+    )
+    labels = points.group_by("device_id").agg(pl.col("group", "tags").sort_by("at").last())
+    return devices, labels
 
 
 def _canonical(tags: pl.Expr) -> pl.Expr:
