@@ -58,3 +58,15 @@ def test_an_account_that_ended_gets_its_last_month_and_no_more() -> None:
     factories.account_month(account=account, month=Month(2026, 9))
     calendar.extend(through=NOVEMBER)
     assert months() == ["2026-09", "2026-10"]
+
+
+def test_an_account_that_moves_takes_its_devices_to_the_new_payer_from_that_month_on() -> None:
+    payer, account = factories.account(), factories.account()
+    factories.device(account=account, since=datetime(2026, 8, 5, tzinfo=UTC))
+    factories.placement(account=account, since=date(2026, 10, 1), parent=payer)
+    calendar.extend(through=NOVEMBER)
+    rows = AccountMonth.objects.filter(account=payer).order_by("month")
+    assert [str(row.month) for row in rows] == ["2026-10", "2026-11"]
+    first = AccountMonth.objects.filter(account=account).order_by("month").first()
+    assert first is not None
+    assert str(first.month) == "2026-08"

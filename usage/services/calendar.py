@@ -1,17 +1,18 @@
 """Months come by themselves: an account whose devices merely exist is billed too."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Exists, Min, OuterRef
 
 from accounts.models import Account, Placement
 from accounts.selectors.tree import tree_in
-from billing_portal.common.periods import Month, months_through
+from billing_portal.common.periods import FIRST_YEAR, Month, months_through
 from usage.models import AccountMonth, DeviceOwner
 from usage.services.months import MonthKey, lock
 
 BATCH = 500
+FIRST_MONTH = Month(FIRST_YEAR, 1)
 Pair = tuple[int, str]
 
 
@@ -50,28 +51,44 @@ def _present(through: Month) -> Mapping[Pair, set[Month]]:
 
 
 def _first_devices(through: Month) -> dict[Pair, Month]:
-    """The month in which each billing account's first device of a coverage came to it."""
-    tree = tree_in(month=through)
-    placed = _placed(tree.places)
+    """The month in which each billing account's first device of a coverage came to it.
+
+    An account that moves in the tree takes its devices to another bill from that month on, and not
+    from the day on which it got them.
+    """
     rows = (
         DeviceOwner.objects.filter(since__lt=through.end)
         .order_by()
         .values_list("account_id", "device__coverage")
         .annotate(Min("since"))
     )
+    owners = [(account_id, coverage, Month.of(since)) for account_id, coverage, since in rows]
+    placed = _placed()
     first: dict[Pair, Month] = {}
-    for account_id, coverage, since in rows:
-        payer = tree.payer_of(account_id)
-        if payer is not None:
-            month = max(Month.of(since), placed[account_id])
+    for begins, ends in _eras(through):
+        tree = tree_in(month=ends)
+        for account_id, coverage, since in owners:
+            payer = tree.payer_of(account_id)
+            if payer is None or since > ends:
+                continue
+            month = max(since, placed[account_id], begins)
             first[payer, coverage] = min(first.get((payer, coverage), month), month)
     return first
 
 
-def _placed(account_ids: Iterable[int]) -> dict[int, Month]:
-    rows = Placement.objects.filter(account__in=account_ids).order_by()
-    firsts = rows.values_list("account_id").annotate(Min("since"))
+def _placed() -> dict[int, Month]:
+    """The month in which each account came into the tree."""
+    firsts = Placement.objects.order_by().values_list("account_id").annotate(Min("since"))
     return {account_id: Month.of(since) for account_id, since in firsts}
+
+
+def _eras(through: Month) -> list[tuple[Month, Month]]:
+    """First and last months of times in which no account moved: new ones only came."""
+    earlier = Placement.objects.filter(account=OuterRef("account"), since__lt=OuterRef("since"))
+    moves = Placement.objects.filter(Exists(earlier), since__lte=through.first_day)
+    days = moves.order_by("since").values_list("since", flat=True).distinct()
+    begins = [FIRST_MONTH, *(Month.of(day) for day in days)]
+    return list(zip(begins, [*(month.previous for month in begins[1:]), through], strict=True))
 
 
 def _last_months() -> dict[int, Month]:
