@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Count, Max, Sum
 
 from accounts.models import Account, Placement
 from usage.models import DeviceOwner, Meter
@@ -12,21 +11,37 @@ from usage.selectors.chunks import chunks
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
-    """Changes as soon as an owner of a device or a place in the account tree does."""
+class TreeStamp:
+    """Changes as soon as a place in the account tree does."""
 
-    owner: int | None
-    recorded_at: datetime | None
     placement: int | None
-    placement_change: int | None
+    change: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Changes as soon as an owner of a device or a place in the account tree does.
+
+    Keys are handed out before they can be seen, so the greatest one may stay when a smaller one
+    comes in late: owners are told by number and sum of their keys.
+    """
+
+    owners: int
+    owner_keys: int | None
+    tree: TreeStamp
+
+
+def tree_stamp() -> TreeStamp:
+    """Return the stamp of the account tree; moves take turns, so the last one tells of all."""
+    placements = Placement.objects.aggregate(last=Max("pk"))
+    changes = Placement.history.aggregate(last=Max("history_id"))
+    return TreeStamp(placements["last"], changes["last"])
 
 
 def reference_stamp() -> Stamp:
     """Return the stamp of what the database says now."""
-    owners = DeviceOwner.objects.aggregate(owner=Max("pk"), recorded_at=Max("recorded_at"))
-    placements = Placement.objects.aggregate(last=Max("pk"))
-    changes = Placement.history.aggregate(last=Max("history_id"))
-    return Stamp(owners["owner"], owners["recorded_at"], placements["last"], changes["last"])
+    owners = DeviceOwner.objects.aggregate(number=Count("pk"), keys=Sum("pk"))
+    return Stamp(owners["number"], owners["keys"], tree_stamp())
 
 
 def accounts_by_key(*, keys: Sequence[str]) -> Iterator[tuple[str, int]]:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
@@ -32,6 +31,7 @@ from usage.services.devices.reach import (
     check_instant,
     check_plan,
     lock_reach,
+    until_it_rests,
 )
 
 
@@ -78,7 +78,6 @@ def set_owner(
     the owner at its end (rules.md Q57), and with a move at noon the usage of the morning, which is
     the old owner's, would lie on a day that is the new one's.
     """
-    _refuse_payers_within_a_day(device, account, since)
     return _set(DeviceOwner, device, {}, {"account_id": account.pk}, since=since, now=now)
 
 
@@ -100,7 +99,11 @@ def _set(
 ) -> DevicePoint | None:
     """Write one change point: lock, compare with what stands at the same instant, write, bump."""
     check_instant(since, device.key)
-    with transaction.atomic():
+
+    def write() -> DevicePoint | None:
+        _lock(device)
+        if "account_id" in values:
+            _refuse_payers_within_a_day(device, values["account_id"], since)
         owners = _owners(device, since, values)
         reaches = {Reach(owner, device.coverage, Month.of(since)) for owner in owners}
         rows, closed = lock_reach(reaches=reaches)
@@ -108,21 +111,31 @@ def _set(
         late_through = max(closed.values(), default=None)
         key = {"device": device, "since": since, **subject}
         same = model._default_manager.filter(**key).first()
-        if same is None:
-            point = {**key, **values, "recorded_at": now, "late_through": late_through}
-            written = model._default_manager.create(**point)
-        elif _replace(same, device, values, late_through, now):
-            written = same
-        else:
-            return None
+        if same is not None:
+            if not _may_replace(same, device, values, late_through):
+                return None
+            # Another row and not another value: intake knows by its key that an owner changed.
+            same.delete()
+        point = {**key, **values, "recorded_at": now, "late_through": late_through}
+        written = model._default_manager.create(**point)
         months.bump(months=rows)
-    return written
+        return written
+
+    return until_it_rests(write)
 
 
-def _refuse_payers_within_a_day(device: Device, account: Account, since: datetime) -> None:
+def _lock(device: Device) -> None:
+    """Let one change of a device happen at a time: each looks up who is billed, and locks those.
+
+    Comes before the locks of accounts and months, and does not hinder rows that refer to it.
+    """
+    list(Device.objects.filter(pk=device.pk).select_for_update(no_key=True).values_list("pk"))
+
+
+def _refuse_payers_within_a_day(device: Device, account_id: int, since: datetime) -> None:
     before, after = neighbours(device=device, instant=since)
-    changes = [(since, before.account_id, account.pk)] if before else []
-    changes += [(after.since, account.pk, after.account_id)] if after else []
+    changes = [(since, before.account_id, account_id)] if before else []
+    changes += [(after.since, account_id, after.account_id)] if after else []
     for instant, old, new in changes:
         tree = tree_in(month=Month.of(instant))
         if not _is_midnight(instant) and tree.payer_of(old) != tree.payer_of(new):
@@ -151,14 +164,10 @@ def _owners(device: Device, since: datetime, values: Mapping[str, Any]) -> set[i
     return owners_from(device=device, since=since)
 
 
-def _replace(
-    point: ChangePoint,
-    device: Device,
-    values: Mapping[str, Any],
-    closed: Month | None,
-    now: datetime,
+def _may_replace(
+    point: ChangePoint, device: Device, values: Mapping[str, Any], closed: Month | None
 ) -> bool:
-    """Give a point another value; False if it has that value already."""
+    """Say whether a point is to have another value; False if it has that value already."""
     if all(getattr(point, name) == value for name, value in values.items()):
         return False
     if closed is not None:
@@ -169,8 +178,4 @@ def _replace(
             )
             % {"key": device.key, "since": point.since.isoformat(), "month": closed}
         )
-    for name, value in values.items():
-        setattr(point, name, value)
-    point.recorded_at = now
-    point.save()
     return True

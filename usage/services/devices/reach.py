@@ -4,17 +4,28 @@ A change point counts from its month on. In months that are closed by then it is
 stay, and `late_through` tells the delta lines that the point was not known (rules.md Q32, Q33).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billing_portal.common.periods import Month
 from usage.models import AccountMonth, Plan
 from usage.selectors.devices import payers_from
+from usage.selectors.records import tree_stamp
 from usage.services import months
 from usage.services.months import MonthKey
+
+ATTEMPTS = 10
+
+Written = TypeVar("Written")
+
+
+class ReachMoved(Exception):
+    """An account moved in the tree before the months were locked: look again who is billed."""
 
 
 class DeviceRefused(ValueError):
@@ -42,8 +53,9 @@ def lock_reach(*, reaches: Collection[Reach]) -> tuple[list[AccountMonth], dict[
     """Lock every month that changes in this reach can touch, for all who are or will be billed.
 
     Returns the locked months, and by reach the last of them that is closed; reaches without a
-    closed month are absent.
+    closed month are absent. Raises ReachMoved; see `until_it_rests`.
     """
+    stamp = tree_stamp()
     payers = _payers(reaches)
     keys = {
         MonthKey(payer, reach.coverage, reach.month)
@@ -51,6 +63,8 @@ def lock_reach(*, reaches: Collection[Reach]) -> tuple[list[AccountMonth], dict[
         for payer in found
     }
     rows = months.lock(keys=keys, and_later=True)
+    if tree_stamp() != stamp:
+        raise ReachMoved
     closed = months.closed_through(pairs={key.pair for key in keys})
     late = {
         reach: max((closed.get((payer, reach.coverage), before) for payer in found), default=before)
@@ -60,6 +74,18 @@ def lock_reach(*, reaches: Collection[Reach]) -> tuple[list[AccountMonth], dict[
     return list(rows.values()), {
         reach: month for reach, month in late.items() if month >= reach.month
     }
+
+
+def until_it_rests(write: Callable[[], Written]) -> Written:
+    """Write in a transaction of its own, again while accounts move in the tree meanwhile."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with transaction.atomic():
+                return write()
+        except ReachMoved:
+            if attempt == ATTEMPTS:
+                raise
+    raise AssertionError
 
 
 def _payers(reaches: Collection[Reach]) -> Mapping[Reach, set[int]]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
@@ -29,6 +28,7 @@ from usage.services.devices.reach import (
     check_instant,
     check_plan,
     lock_reach,
+    until_it_rests,
 )
 
 BATCH = 5_000
@@ -72,12 +72,15 @@ def register_devices(*, devices: Sequence[NewDevice], now: datetime) -> list[Dev
     _check(devices)
     if not devices:
         return []
-    with transaction.atomic():
-        rows, closed = lock_reach(reaches={new.reach for new in devices})
-        created = _create(devices, now)
-        for points in _histories(devices, created, closed, now):
-            type(points[0])._default_manager.bulk_create(points, batch_size=BATCH)
-        months.bump(months=rows)
+    return until_it_rests(lambda: _register(devices, now))
+
+
+def _register(devices: Sequence[NewDevice], now: datetime) -> list[Device]:
+    rows, closed = lock_reach(reaches={new.reach for new in devices})
+    created = _create(devices, now)
+    for points in _histories(devices, created, closed, now):
+        type(points[0])._default_manager.bulk_create(points, batch_size=BATCH)
+    months.bump(months=rows)
     return created
 
 
