@@ -22,7 +22,7 @@ from usage.models import (
     DeviceStatus,
     UsageRecord,
 )
-from usage.selectors.chunks import chunks
+from usage.selectors.chunks import among, chunks
 from usage.selectors.fetching import INSTANT, Kinds, fetch
 
 SUBJECT: dict[str, pl.DataType | type[pl.DataType]] = {"device_id": pl.Int64, "at": INSTANT}
@@ -63,7 +63,7 @@ def load(scope: Scope, *, bands: Sequence[Band]) -> dict[str, pl.DataFrame]:
 
 def _usage(scope: Scope, bands: Sequence[Band]) -> pl.DataFrame:
     rows = UsageRecord.objects.filter(
-        account__in=scope.members,
+        account__in=among(scope.members),
         coverage=scope.coverage,
         at__gte=scope.month.start,
         at__lt=scope.month.end,
@@ -104,7 +104,7 @@ def _known(
 
 def _held_devices(scope: Scope) -> "QuerySet[Device]":
     """Devices of the coverage that were ever a member's; who owns them when comes from `owned`."""
-    owners = DeviceOwner.objects.filter(account__in=scope.members, since__lt=scope.until)
+    owners = DeviceOwner.objects.filter(account__in=among(scope.members), since__lt=scope.until)
     return Device.objects.filter(coverage=scope.coverage, id__in=owners.values("device_id"))
 
 
