@@ -1,6 +1,7 @@
 """An aggregator with more tenants than a statement of SQLite takes parameters."""
 
 import pytest
+from django.db.models.expressions import RawSQL
 
 from tests import factories
 from tests.invoices.bills import shop
@@ -24,5 +25,5 @@ def test_tenants_beyond_the_limit_are_billed_to_their_aggregator(
 def test_a_long_list_of_keys_is_one_parameter() -> None:
     short, long = chunks.among(range(chunks.SIZE)), chunks.among(range(chunks.SIZE + 1))
     assert short == range(chunks.SIZE)
-    assert isinstance(long, chunks.RawSQL)
+    assert isinstance(long, RawSQL)
     assert len(long.params) == 1
