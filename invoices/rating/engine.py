@@ -7,7 +7,15 @@ from datetime import date
 
 import polars as pl
 
-from invoices.rating import device_days, free_tier, lines, pricing, quantities, totals
+from invoices.rating import (
+    device_days,
+    free_tier,
+    lines,
+    naming,
+    pricing,
+    quantities,
+    totals,
+)
 from invoices.rating.facts import Facts
 from invoices.rating.frames import LINES, QUANTITIES, Frames, empty, gather
 from invoices.rating.problems import Problem
@@ -50,8 +58,10 @@ def _rate(frames: Frames, tariff: Tariff, days: Sequence[date], rules: RuleSet) 
     sound = priced.filter(~pl.col("account_id").is_in(list(problems)))
     charged = rules["amount"].function(sound, frames.devices, tariff)
     discounted = pl.concat([charged, _free_tiers(charged, tariff, rules)])
-    totals.guard(discounted)
-    return Rated(lines.in_order(discounted, frames.devices), problems)
+    problems |= _by_account(naming.unusable(discounted))
+    billable = discounted.filter(~pl.col("account_id").is_in(list(problems)))
+    totals.guard(billable)
+    return Rated(lines.in_order(billable, frames.devices), problems)
 
 
 def _quantities(facts: Facts, tariff: Tariff, rules: RuleSet) -> pl.DataFrame:
