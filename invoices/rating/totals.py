@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from billing_portal.common.money import LIMIT
+from billing_portal.common.money import CONTEXT, LIMIT
 
 BY_ITEM = ["name", "code", "category", "unit", "tax_category", "tax_date"]
 
@@ -19,15 +19,18 @@ class AmountTooGreat(ArithmeticError):
 def guard(lines: pl.DataFrame) -> None:
     """Refuse amounts whose sum, in whatever order, could leave the range (stack.md, Polars 1)."""
     greatest = lines.select(pl.col("amount").abs().max()).item() or Decimal(0)
-    if greatest * lines.height >= LIMIT:
+    if CONTEXT.multiply(greatest, Decimal(lines.height)) >= LIMIT:
         _guard_in_python(lines)
 
 
 def _guard_in_python(lines: pl.DataFrame) -> None:
-    rough = sum((abs(amount) for amount in lines["amount"].to_list()), Decimal(0))
-    if rough >= LIMIT:
+    # Python's own sum would drop digits after the 28th, and with them tell just below from at.
+    total = Decimal(0)
+    for amount in lines["amount"].to_list():
+        total = CONTEXT.add(total, amount.copy_abs())
+    if total >= LIMIT:
         raise AmountTooGreat(
-            f"The amounts of this account come to {rough:.0f}; 10^14 and more cannot be billed."
+            f"The amounts of this account come to {total:.0f}; 10^14 and more cannot be billed."
         )
 
 
