@@ -3,7 +3,7 @@
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PYTHONUNBUFFERED=1
 RUNTIME_PACKAGES=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-morisawa-bizud-gothic)
-TEST_PACKAGES=(poppler-utils chromium)
+TEST_PACKAGES=(poppler-utils chromium libatomic1)
 NEEDED="from sys import version_info as v; raise SystemExit(v < (3, 11))"
 
 say() { printf '%s\n' "$*" >&2; }
