@@ -12,11 +12,22 @@ from usage.selectors.chunks import chunks
 
 
 def owners_from(*, device: Device, since: datetime) -> set[int]:
-    """Return the accounts that own the device at this instant or at any time after it."""
-    points = DeviceOwner.objects.filter(device=device)
-    standing = points.filter(since__lte=since).order_by("-since")[:1]
-    later = points.filter(since__gt=since)
-    return {point.account_id for query in (standing, later) for point in query}
+    """Return the accounts that own the device at this instant or at any time after it.
+
+    So do those that own it in the closed months that a later entry of a move is too late for.
+    """
+    points = list(DeviceOwner.objects.filter(device=device).order_by("since"))
+    late = {point.late_through for point in points if point.late_through is not None}
+    views = [points] + [
+        [point for point in points if point.late_through is None or point.late_through < month]
+        for month in {month for month in late if month >= Month.of(since)} | {Month.of(since)}
+    ]
+    owners: set[int] = set()
+    for view in views:
+        standing = [point for point in view if point.since <= since][-1:]
+        later = [point for point in view if point.since > since]
+        owners |= {point.account_id for point in standing + later}
+    return owners
 
 
 def neighbours(*, device: Device, instant: datetime) -> tuple[DeviceOwner | None, ...]:

@@ -25,6 +25,7 @@ from usage.models import (
 from usage.selectors.chunks import among, chunks
 from usage.selectors.fetching import INSTANT, Kinds, fetch
 
+SUBJECTS = ["account_id", "device_id"]
 SUBJECT: dict[str, pl.DataType | type[pl.DataType]] = {"device_id": pl.Int64, "at": INSTANT}
 
 
@@ -49,7 +50,7 @@ class Scope:
 def load(scope: Scope, *, bands: Sequence[Band]) -> dict[str, pl.DataFrame]:
     """Tables `usage`, `statuses`, `plans`, `options`, `owned` and `devices` of the scope."""
     owned, usage = _owned(scope), _usage(scope, bands)
-    holders = owned.select("account_id", "device_id").unique()
+    holders = owned.group_by("account_id", "device_id").agg(held_until=pl.col("last_day").max())
     users = usage.select("account_id", "device_id").drop_nulls().unique()
     return {
         "usage": usage,
@@ -57,7 +58,7 @@ def load(scope: Scope, *, bands: Sequence[Band]) -> dict[str, pl.DataFrame]:
         "plans": _history(scope, holders, DevicePlan.objects.all(), "plan__code", "plan"),
         "options": _options(scope, holders),
         "owned": owned,
-        "devices": _devices(scope, pl.concat([holders, users]).unique()),
+        "devices": _devices(scope, holders.join(users, on=SUBJECTS, how="full", coalesce=True)),
     }
 
 
@@ -131,49 +132,59 @@ def _history(
     scope: Scope, holders: pl.DataFrame, points: "ChangePointQuerySet[Any]", column: str, name: str
 ) -> pl.DataFrame:
     rows = _known(scope, points, _held_devices(scope)).values_list("device_id", "since", column)
-    return holders.join(fetch(rows, SUBJECT | {name: pl.String}), on="device_id")
+    return _while_held(holders, fetch(rows, SUBJECT | {name: pl.String}))
 
 
 def _options(scope: Scope, holders: pl.DataFrame) -> pl.DataFrame:
     rows = _known(scope, DeviceOption.objects.all(), _held_devices(scope))
     kinds = SUBJECT | {"option": pl.String, "enabled": pl.Boolean}
     points = fetch(rows.values_list("device_id", "since", "option", "enabled"), kinds)
-    return holders.join(points, on="device_id")
+    return _while_held(holders, points)
+
+
+def _while_held(holders: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
+    """The histories of devices up to the last day on which they are the account's.
+
+    What becomes of a device on another bill is nothing to this one, which may be closed by then.
+    """
+    joined = holders.join(points, on="device_id")
+    return joined.filter(pl.col("at").dt.date() <= pl.col("held_until")).drop("held_until")
 
 
 def _devices(scope: Scope, holders: pl.DataFrame) -> pl.DataFrame:
-    """Kind, id and labels; the last label before `until` counts (rules.md Q59).
+    """Kind, id and labels: the last ones before `until` while it is the account's (rules.md Q59).
 
     A device may have been used on an account that owns it no more: a move that was entered later
-    leaves the facts where they are. They are billed, so the device is there as well.
+    leaves the facts where they are. They are billed, so the device is there as well, unlabelled.
     """
-    devices, labels = _labelled(scope, _held_devices(scope))
+    devices = _named(_held_devices(scope))
     strangers = holders["device_id"].unique().sort()
     strangers = strangers.filter(~strangers.is_in(devices["device_id"].to_list()))
-    for part in chunks(strangers.to_list()):
-        more = _labelled(scope, Device.objects.filter(id__in=part))
-        devices, labels = pl.concat([devices, more[0]]), pl.concat([labels, more[1]])
-    return (
-        holders.join(devices, on="device_id")
-        .join(labels, on="device_id", how="left")
-        .with_columns(pl.col("group").fill_null(""), _canonical(pl.col("tags").fill_null("{}")))
-    )
-
-
-def _labelled(scope: Scope, wanted: "QuerySet[Device]") -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Kind and id of some devices, and the labels of those that have any."""
-    devices = fetch(
-        wanted.order_by("id").values_list("id", "kind", "key"),
-        {"device_id": pl.Int64, "kind": pl.String, "key": pl.String},
-    )
+    more = [_named(Device.objects.filter(id__in=part)) for part in chunks(strangers.to_list())]
     points = fetch(
-        _known(scope, DeviceLabel.objects.all(), wanted).values_list(
+        _known(scope, DeviceLabel.objects.all(), _held_devices(scope)).values_list(
             "device_id", "since", "group", "tags"
         ),
         SUBJECT | {"group": pl.String, "tags": pl.String},
     )
-    labels = points.group_by("device_id").agg(pl.col("group", "tags").sort_by("at").last())
-    return devices, labels
+    labels = (
+        _while_held(holders, points)
+        .group_by(SUBJECTS)
+        .agg(pl.col("group", "tags").sort_by("at").last())
+    )
+    return (
+        holders.select(SUBJECTS)
+        .join(pl.concat([devices, *more]), on="device_id")
+        .join(labels, on=SUBJECTS, how="left")
+        .with_columns(pl.col("group").fill_null(""), _canonical(pl.col("tags").fill_null("{}")))
+    )
+
+
+def _named(devices: "QuerySet[Device]") -> pl.DataFrame:
+    return fetch(
+        devices.order_by("id").values_list("id", "kind", "key"),
+        {"device_id": pl.Int64, "kind": pl.String, "key": pl.String},
+    )
 
 
 def _canonical(tags: pl.Expr) -> pl.Expr:
