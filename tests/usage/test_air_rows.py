@@ -20,6 +20,7 @@ REJECTED = {
     "an instant": ({"date": "2026-10-31T00:00:00Z"}, "is not a day"),
     "before 1970": ({"date": "19691231"}, "lies before 1970."),
     "tomorrow": ({"date": "20261103"}, "lies in the future."),
+    "today": ({"date": "20261102"}, "The day “20261102” has not ended in UTC"),
     "before the SIM": ({"date": "20251231"}, "did not exist yet"),
     "bytes with a sign": ({"uploadByteSizeTotal": "-1"}, "uploadByteSizeTotal “-1” is not a whole"),
     "bytes missing": ({"downloadByteSizeTotal": ""}, "downloadByteSizeTotal “” is not a whole"),
@@ -60,8 +61,8 @@ def test_both_ways_to_write_a_date_give_the_same_event_id(sender: Sender, date: 
     assert sender(air_csv({"date": date}), format="air-csv").outcomes == ["duplicate"]
 
 
-def test_the_running_day_is_accepted(sender: Sender) -> None:
-    assert sender(air_csv({"date": "20261102"}), format="air-csv").outcomes == ["accepted"]
+def test_a_day_that_has_just_ended_is_accepted(sender: Sender) -> None:
+    assert sender(air_csv({"date": "20261101"}), format="air-csv").outcomes == ["accepted"]
 
 
 def test_the_country_comes_before_the_type_of_a_global_sim(sender: Sender) -> None:

@@ -49,6 +49,7 @@ def typed(rows: pl.DataFrame, now: datetime) -> pl.DataFrame:
             fault_if(day.is_null(), "day", "date"),
             fault_if(day.dt.year() < 1970, "past", "date"),
             fault_if(day > now.date(), "future", "date"),
+            fault_if(day == now.date(), "unfinished", "date"),
             text_fault("type", LONGEST_TYPE, required=True),
             *(fault_if(pl.col(n).is_null(), "number", name) for name, n in numbers.items()),
         ).alias("fault"),

@@ -25,6 +25,8 @@ _TEXTS = {
     "day": _("%(field)s %(value)s is not a day, such as 20261031 or 2026-10-31."),
     "past": _("%(field)s %(value)s lies before 1970."),
     "future": _("%(field)s %(value)s lies in the future."),
+    # Stored now, the figures of the whole day would be a conflict tomorrow.
+    "unfinished": _("The day %(value)s has not ended in UTC; send it when it has."),
     "number": _(
         "%(field)s %(value)s is not a whole number from 0 to 9223372036854775807,"
         " written without sign and leading zeros."
