@@ -29,3 +29,13 @@ def _thaw_before_flush() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", thaw_and_flush)
         yield
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Locks and races need PostgreSQL and are left out on SQLite; broker tests start their own."""
+    if connection.vendor == "postgresql":
+        return
+    skip = pytest.mark.skip(reason="needs PostgreSQL: -p tests.plugins.postgres")
+    for item in items:
+        if item.get_closest_marker("postgres") and not item.get_closest_marker("broker"):
+            item.add_marker(skip)

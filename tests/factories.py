@@ -243,12 +243,12 @@ def tax_rate(**fields: Any) -> TaxRate:
 
 
 def issuer(**fields: Any) -> Issuer:
-    """The seller. Its registration number has the right form and the right check digit."""
+    """The seller. Its registration number has the right form; its check digit is nobody's."""
     values: dict[str, Any] = {
-        "name": "明細通信株式会社",
-        "name_en": "Meisai Telecom K.K.",
+        "name": "見本通信株式会社",
+        "name_en": "Specimen Telecom (made up)",
         "address": "東京都港区一丁目1番1号",
-        "registration_number": "T5835678256246",
+        "registration_number": "T0000000000000",
         **fields,
     }
     return Issuer.objects.create(**values)

@@ -49,7 +49,7 @@ def test_a_japanese_invoice_says_all_that_the_law_and_custom_want(customer: Acco
     for wanted in (
         *("請求書", "INV-000001", "株式会社山田製作所 御中", "経理部", "佐藤 花子 様"),
         *("発行日", "2026年11月2日", "締め日", "2026年10月31日", "お支払期限", "2026年11月30日"),
-        *("明細通信株式会社", "T5835678256246", "明細ビル5階", "billing@meisai.example"),
+        *("見本通信株式会社", "T0000000000000", "明細ビル5階", "billing@meisai.example"),
         *("2026年10月1日 ～ 2026年10月31日（UTC）", "基本料金（使用中）", "basicCharge-active"),
         *("¥1,234,567", "¥123,457", "¥1,358,024", "10%対象", "明細銀行 本店（001）"),
     ):
@@ -68,7 +68,7 @@ def test_an_english_dollar_invoice_says_the_same_in_english(reader_of_english: A
             "INV-000001",
             "Example Robotics Inc.",
             "Attn: Jane Doe",
-            "Meisai Telecom K.K.",
+            "Specimen Telecom (made up)",
         ),
         *(
             "2 November 2026",

@@ -33,8 +33,8 @@ def test_a_float_is_refused() -> None:
 
 def test_it_names_seller_and_customer(customer: Account) -> None:
     snapshot = snapshot_of(invoice_of(closed_bill(customer)))
-    assert snapshot["seller"]["name"] == "明細通信株式会社"
-    assert snapshot["seller"]["registration_number"] == "T5835678256246"
+    assert snapshot["seller"]["name"] == "見本通信株式会社"
+    assert snapshot["seller"]["registration_number"] == "T0000000000000"
     assert snapshot["recipient"]["company"] == "株式会社山田製作所"
     assert snapshot["recipient"]["account_key"] == "YAMADA"
 
@@ -57,14 +57,19 @@ def test_without_invoice_details_the_names_of_the_account_are_used(seller: Issue
 @pytest.mark.parametrize(
     ("language", "english", "name", "address"),
     [
-        ("ja", "Meisai Telecom K.K.", "明細通信株式会社", "東京都港区一丁目1番1号\n明細ビル5階"),
+        (
+            "ja",
+            "Specimen Telecom (made up)",
+            "見本通信株式会社",
+            "東京都港区一丁目1番1号\n明細ビル5階",
+        ),
         (
             "en",
-            "Meisai Telecom K.K.",
-            "Meisai Telecom K.K.",
+            "Specimen Telecom (made up)",
+            "Specimen Telecom (made up)",
             "5F Meisai Bldg.\n1-1-1 Minato-ku, Tokyo",
         ),
-        ("en", "", "明細通信株式会社", "5F Meisai Bldg.\n1-1-1 Minato-ku, Tokyo"),
+        ("en", "", "見本通信株式会社", "5F Meisai Bldg.\n1-1-1 Minato-ku, Tokyo"),
     ],
 )
 def test_the_seller_is_named_in_the_customers_language(
