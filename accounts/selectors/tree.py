@@ -19,7 +19,6 @@ class Place:
 class AccountTree:
     """All accounts of one month. An account whose first placement comes later is not in it."""
 
-    month: Month
     places: Mapping[int, Place]
 
     def payer_of(self, account_id: int) -> int | None:
@@ -36,12 +35,6 @@ class AccountTree:
         """Billing account by account, for all of them."""
         pairs = ((account_id, self.payer_of(account_id)) for account_id in self.places)
         return {account_id: payer for account_id, payer in pairs if payer is not None}
-
-    def members_of(self, payer_id: int) -> frozenset[int]:
-        """The accounts that are billed to this one, itself included."""
-        return frozenset(
-            account_id for account_id, payer in self.payers().items() if payer == payer_id
-        )
 
     def below(self, account_id: int) -> frozenset[int]:
         """The account and everything under it, at any depth."""
@@ -63,7 +56,4 @@ def tree_in(*, month: Month) -> AccountTree:
         .order_by("account_id", "since")
         .values_list("account_id", "parent_id", "is_billing")
     )
-    return AccountTree(
-        month=month,
-        places={account: Place(parent, billing) for account, parent, billing in rows},
-    )
+    return AccountTree({account: Place(parent, billing) for account, parent, billing in rows})

@@ -6,7 +6,7 @@ sets the instant at which time starts. It then runs on, in the processes started
 
 import os
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 VARIABLE = "MEISAI_CLOCK"
 # "<start>@<machine time when it was first read>", handed down to child processes.
@@ -29,11 +29,6 @@ def now() -> datetime:
 def timeline(start: str) -> dict[str, str]:
     """The environment of processes that shall all live in one time, which is `start` now."""
     return {VARIABLE: start, _ANCHOR: f"{start}@{time.time()!r}"}
-
-
-def today() -> date:
-    """Return the present day in UTC."""
-    return now().date()
 
 
 def _instant(text: str) -> datetime:

@@ -74,9 +74,6 @@ class Tariff:
     prices: tuple[Price, ...]
     bands: tuple[Mapping[str, str], ...] = field(default=())
 
-    def item(self, code: str) -> Item:
-        return next(item for item in self.items if item.code == code)
-
     def book(self) -> PriceBook:
         rows: dict[tuple[str, str, str], list[Price]] = defaultdict(list)
         for price in sorted(self.prices, key=lambda price: price.since):

@@ -72,16 +72,6 @@ def due_shards(*, now: datetime, size: int) -> Iterator[list[int]]:
         yield shard
 
 
-def waiting_for(item: RunItem) -> "QuerySet[AccountMonth]":
-    """The open months that keep an item waiting, earliest first."""
-    return AccountMonth.objects.filter(
-        account=item.account_id,
-        coverage=item.coverage,
-        month__lt=item.run.month,
-        state=MonthState.OPEN,
-    ).order_by("month")
-
-
 def unrendered(run: BillingRun) -> "QuerySet[Rendering]":
     """The documents of a run's month whose PDF is still to come."""
     return Rendering.objects.filter(

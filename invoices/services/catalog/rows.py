@@ -156,8 +156,5 @@ class Catalogue:
             }
         )
 
-    def is_empty(self) -> bool:
-        return not any(self.of(kind) for kind in self.__slots__)
-
     def _each(self, rows: Callable[[str], dict[Any, Any]]) -> "Catalogue":
         return Catalogue(**{kind: rows(kind) for kind in self.__slots__})

@@ -17,7 +17,6 @@ def test_the_clock_tells_utc() -> None:
     with time_machine.travel(STARTED, tick=False):
         assert clock.now() == STARTED
         assert clock.now().tzinfo is UTC
-        assert clock.today() == STARTED.date()
 
 
 def test_a_set_clock_starts_there_and_runs_on(monkeypatch: pytest.MonkeyPatch) -> None:
