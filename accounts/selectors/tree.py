@@ -49,6 +49,13 @@ class AccountTree:
             step = self.places[step].parent_id
 
 
+def trees_from(*, month: Month) -> list[AccountTree]:
+    """The tree of this month, and that of every later one in which an account moves."""
+    moves = Placement.objects.filter(since__gt=month.first_day).values_list("since", flat=True)
+    months = {month} | {Month.of(day) for day in moves.distinct()}
+    return [tree_in(month=one) for one in sorted(months)]
+
+
 def tree_in(*, month: Month) -> AccountTree:
     """The tree of a month, in one query."""
     rows = (

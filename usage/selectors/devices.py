@@ -4,8 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from accounts.models import Placement
-from accounts.selectors.tree import tree_in
+from accounts.selectors.tree import trees_from
 from billing_portal.common.periods import Month
 from usage.models import Device, DeviceOwner
 from usage.selectors.chunks import chunks
@@ -44,11 +43,8 @@ def exists_at(*, device: Device, instant: datetime) -> bool:
 
 def payers_from(*, account_ids: Iterable[int], month: Month) -> dict[int, set[int]]:
     """Return by account who is billed for it in this month or in any later one."""
-    moves = Placement.objects.filter(since__gt=month.first_day).values_list("since", flat=True)
-    months = {month} | {Month.of(day) for day in moves.distinct()}
     payers: dict[int, set[int]] = {account_id: set() for account_id in account_ids}
-    for one in sorted(months):
-        tree = tree_in(month=one)
+    for tree in trees_from(month=month):
         for account_id, found in payers.items():
             payer = tree.payer_of(account_id)
             found.update(() if payer is None else (payer,))

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from accounts.models import Account, Placement
-from accounts.selectors.tree import tree_in
+from accounts.selectors.tree import trees_from
 from accounts.services import audit
 from accounts.services import tree as accounts_tree
 from billing_portal.common.periods import Month
@@ -78,6 +78,4 @@ def _payers(account: Account, month: Month, parent: Account | None) -> set[int]:
 
 def _moved(account: Account, month: Month) -> set[int]:
     """The account and whatever stands below it, in this month or later."""
-    later = Placement.objects.filter(since__gt=month.first_day).values_list("since", flat=True)
-    steps = {month} | {Month.of(day) for day in later.distinct()}
-    return {account.pk}.union(*(tree_in(month=step).below(account.pk) for step in steps))
+    return {account.pk}.union(*(tree.below(account.pk) for tree in trees_from(month=month)))
