@@ -36,6 +36,7 @@ def day_chart(lines: Sequence[DayLine], *, currency: str) -> dict[str, Any]:
     return {
         "bars": [_bar(index, line, highest, span) for index, line in enumerate(days)],
         "base": _length(highest, span) if span else str(HEIGHT),
+        "bar_width": BAR,
         "width": max(len(days), 1) * STEP,
         "height": HEIGHT,
         "top": max(days, key=lambda line: line.amount, default=None),

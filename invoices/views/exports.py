@@ -29,8 +29,6 @@ def job(visit: Visit, pk: int) -> HttpResponse:
         "invoices/job.html",
         found.account,
         job=found,
-        bill_month=found.subject["month"],
-        coverage=found.subject["coverage"],
         unfinished=unfinished,
         refreshing=refreshing,
         over=found.expires_at is not None and found.expires_at <= visit.now,
