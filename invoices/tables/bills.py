@@ -87,7 +87,7 @@ class HistoryTable(tables.Table):
     class Meta:
         template_name = TEMPLATE
         order_by = "-month"
-        attrs = {"class": "ledger history"}
+        attrs = {"class": "ledger"}
 
     def __init__(
         self,
@@ -111,6 +111,14 @@ class HistoryTable(tables.Table):
         return month_name(value)
 
 
+def _fit(table: tables.Table, bill: Bill, amounts: list[Decimal]) -> None:
+    """Name the currency above the amounts of one bill, and put its net below them, in line."""
+    column = table.columns["amount"].column
+    column.verbose_name = gettext("Net, %(currency)s") % {"currency": bill.currency}
+    column.places = places_of([*amounts, bill.net])
+    column._footer = figure(bill.net, column.places)
+
+
 class ItemTable(tables.Table):
     """One bill by item, the dearest first."""
 
@@ -128,12 +136,8 @@ class ItemTable(tables.Table):
 
     def __init__(self, page: BillPage) -> None:
         self.caption = gettext("By item")
-        self.net = page.bill.net
         super().__init__(page.items, prefix="item-")
-        amount = self.columns["amount"].column
-        amount.verbose_name = gettext("Net, %(currency)s") % {"currency": page.bill.currency}
-        amount.places = places_of([line.total.amount for line in page.items] + [self.net])
-        amount._footer = figure(self.net, amount.places)
+        _fit(self, page.bill, [line.total.amount for line in page.items])
 
     def render_name(self, record: ItemLine) -> SafeString:
         title = record.titles[get_language() == "ja"]
@@ -173,12 +177,8 @@ class DayTable(tables.Table):
 
     def __init__(self, page: BillPage) -> None:
         self.caption = gettext("By day")
-        self.net = page.bill.net
         super().__init__(page.days, prefix="day-")
-        amount = self.columns["amount"].column
-        amount.verbose_name = gettext("Net, %(currency)s") % {"currency": page.bill.currency}
-        amount.places = places_of([line.amount for line in page.days] + [self.net])
-        amount._footer = figure(self.net, amount.places)
+        _fit(self, page.bill, [line.amount for line in page.days])
 
     def render_date(self, record: DayLine) -> SafeString | str:
         if record.day is None:

@@ -18,28 +18,21 @@ NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}, "tf": {"class": 
 TEMPLATE = "generic/table.html"
 
 
-def bill_address(bill: Bill, key: str) -> str:
-    return reverse("bill", args=[key, bill.coverage, bill.month])
-
-
 def total_link(bill: Bill, key: str) -> SafeString:
     """The total with tax as a door to the bill."""
-    return format_html(
-        '<a href="{}">{}</a>', bill_address(bill, key), money_text(bill.gross_minor, bill.currency)
-    )
-
-
-def stage_words(bill: Bill, running: Month) -> tuple[str, str]:
-    """Whether figures are preliminary or final, as (class of the mark, words)."""
-    if bill.state == BillState.CLOSED:
-        return "final", _("Final")
-    if bill.month >= running:
-        return "preliminary", _("Preliminary")
-    return "closing", _("Being finalised")
+    address = reverse("bill", args=[key, bill.coverage, bill.month])
+    return format_html('<a href="{}">{}</a>', address, money_text(bill.gross_minor, bill.currency))
 
 
 def stage(bill: Bill, running: Month) -> SafeString:
-    return format_html('<span class="stage {}">{}</span>', *stage_words(bill, running))
+    """The mark that says whether figures are preliminary or final."""
+    if bill.state == BillState.CLOSED:
+        mark, words = "final", _("Final")
+    elif bill.month >= running:
+        mark, words = "preliminary", _("Preliminary")
+    else:
+        mark, words = "closing", _("Being finalised")
+    return format_html('<span class="stage {}">{}</span>', mark, words)
 
 
 class ExactColumn(tables.Column):

@@ -34,13 +34,12 @@ class Visit:
         return Month.of(self.now)
 
     def account(self, key: str | None) -> Account | None:
-        """The account of this key, the first one without a key; None if there is none at all."""
+        """The account of this key, the first one without a key; None if there is none at all.
+
+        Raises Account.DoesNotExist for a key that is not among them.
+        """
         if key is None:
             return self.accounts[0] if self.accounts else None
-        return self.named(key)
-
-    def named(self, key: str) -> Account:
-        """The account of this key, or Account.DoesNotExist."""
         for account in self.accounts:
             if account.key == key:
                 return account
