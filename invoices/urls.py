@@ -1,4 +1,5 @@
 from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from billing_portal.common.periods import Month
 from invoices.views import bills, documents, exports
@@ -17,26 +18,14 @@ class MonthConverter:
         return str(value)
 
 
-class CoverageConverter:
+class CoverageConverter(StringConverter):
     regex = "|".join(Coverage.values)
 
-    def to_python(self, value: str) -> str:
-        return value
 
-    def to_url(self, value: str) -> str:
-        return str(value)
-
-
-class WordConverter:
+class WordConverter(StringConverter):
     """A key or number in an address. PostgreSQL refuses to look for text with a NUL."""
 
     regex = r"[^/\x00]+"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return str(value)
 
 
 register_converter(MonthConverter, "month")
