@@ -4,12 +4,11 @@ from datetime import datetime
 
 from billing_portal.common import clock
 from billing_portal.common.periods import Month, months_through
-from invoices.choices import ItemState, RenderState
+from invoices.choices import RenderState
 from invoices.models import BillingRun, Rendering, RunItem
 from invoices.selectors.evaluations import due_evaluations
+from invoices.selectors.runs import UNFINISHED
 from usage.models import AccountMonth
-
-OPEN_STATES = (ItemState.PENDING, ItemState.PROPOSED)
 
 
 def to_close(*, now: datetime) -> list[Month]:
@@ -27,7 +26,7 @@ def to_close(*, now: datetime) -> list[Month]:
 def _is_finished(month: Month) -> bool:
     return (
         BillingRun.objects.filter(month=month).exists()
-        and not RunItem.objects.filter(run__month=month, state__in=OPEN_STATES).exists()
+        and not RunItem.objects.filter(run__month=month, state__in=UNFINISHED).exists()
         and not Rendering.objects.filter(invoice__month=month, state=RenderState.WAITING).exists()
     )
 
