@@ -1,4 +1,4 @@
-"""Proposing the bills of an ended month: complete and sealed in content, but without a number."""
+"""Proposing the bills of an ended month: complete, but without seal and number."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
