@@ -218,7 +218,6 @@ USE_I18N = True
 LANGUAGE_CODE = "en"
 # Japanese joins with its catalogue: a page must not call itself Japanese and speak English.
 LANGUAGES = [("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # --- files ---------------------------------------------------------------------------------------
 STATIC_URL = "static/"
@@ -228,7 +227,7 @@ MEDIA_ROOT = VAR_DIR / "files"
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "billing_portal.common.files.DurableStorage",
-        "OPTIONS": {"location": str(MEDIA_ROOT), "allow_overwrite": True},
+        "OPTIONS": {"location": str(MEDIA_ROOT)},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -262,7 +261,6 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     feature: [] for feature in ("camera", "geolocation", "microphone", "payment", "usb")
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
 # --- broker and tasks ----------------------------------------------------------------------------
 BROKER_SOCKET = _broker_socket()

@@ -247,7 +247,7 @@ def issuer(**fields: Any) -> Issuer:
     values: dict[str, Any] = {
         "name": "見本通信株式会社",
         "name_en": "Specimen Telecom (made up)",
-        "address": "東京都港区一丁目1番1号",
+        "address": "東京都見本区例示一丁目1番1号",
         "registration_number": "T0000000000000",
         **fields,
     }

@@ -25,23 +25,23 @@ def seller(db: None) -> Issuer:
     factories.tax_rate()
     factories.tax_rate(category=TaxCategory.REDUCED, rate="0.08")
     return factories.issuer(
-        address="東京都港区一丁目1番1号\n明細ビル5階",
-        address_en="5F Meisai Bldg.\n1-1-1 Minato-ku, Tokyo",
-        bank_account="明細銀行 本店（001）\n普通 1234567",
-        contact="billing@meisai.example",
+        address="東京都見本区例示一丁目1番1号\n見本ビル5階",
+        address_en="5F Mihon Bldg.\n1-1-1 Reiji, Mihon-ku, Tokyo",
+        bank_account="見本銀行 例示支店（000）\n普通 0000000",
+        contact="billing@specimen.example",
     )
 
 
 @pytest.fixture
 def customer(seller: Issuer) -> Account:
     """A company that reads Japanese."""
-    account = factories.account(key="YAMADA", team_name="Yamada")
+    account = factories.account(key="MIHON", team_name="Mihon")
     factories.profile(
         account=account,
-        company="株式会社山田製作所",
+        company="株式会社見本製作所",
         department="経理部",
-        contact="佐藤 花子",
-        address="大阪府大阪市北区梅田二丁目2番2号",
+        contact="見本 花子",
+        address="大阪府見本市例示二丁目2番2号",
         language="ja",
     )
     return account

@@ -47,11 +47,11 @@ def test_a_japanese_invoice_says_all_that_the_law_and_custom_want(customer: Acco
         printed(invoice_of(closed_bill(customer, Item("basicCharge-active", "1234567"))))
     )
     for wanted in (
-        *("請求書", "INV-000001", "株式会社山田製作所 御中", "経理部", "佐藤 花子 様"),
+        *("請求書", "INV-000001", "株式会社見本製作所 御中", "経理部", "見本 花子 様"),
         *("発行日", "2026年11月2日", "締め日", "2026年10月31日", "お支払期限", "2026年11月30日"),
-        *("見本通信株式会社", "T0000000000000", "明細ビル5階", "billing@meisai.example"),
+        *("見本通信株式会社", "T0000000000000", "見本ビル5階", "billing@specimen.example"),
         *("2026年10月1日 ～ 2026年10月31日（UTC）", "基本料金（使用中）", "basicCharge-active"),
-        *("¥1,234,567", "¥123,457", "¥1,358,024", "10%対象", "明細銀行 本店（001）"),
+        *("¥1,234,567", "¥123,457", "¥1,358,024", "10%対象", "見本銀行 例示支店（000）"),
     ):
         assert wanted in text, wanted
 
@@ -171,7 +171,7 @@ def test_a_second_process_makes_the_same_bytes(customer: Account, tmp_path: Path
 def test_a_changed_snapshot_makes_other_bytes(customer: Account) -> None:
     invoice = invoice_of(closed_bill(customer))
     before = printed(invoice)
-    invoice.snapshot = invoice.snapshot.replace("佐藤", "鈴木")
+    invoice.snapshot = invoice.snapshot.replace("花子", "太郎")
     assert printed(invoice) != before
 
 

@@ -35,8 +35,8 @@ def test_it_names_seller_and_customer(customer: Account) -> None:
     snapshot = snapshot_of(invoice_of(closed_bill(customer)))
     assert snapshot["seller"]["name"] == "見本通信株式会社"
     assert snapshot["seller"]["registration_number"] == "T0000000000000"
-    assert snapshot["recipient"]["company"] == "株式会社山田製作所"
-    assert snapshot["recipient"]["account_key"] == "YAMADA"
+    assert snapshot["recipient"]["company"] == "株式会社見本製作所"
+    assert snapshot["recipient"]["account_key"] == "MIHON"
 
 
 def test_what_the_seller_and_customer_are_called_later_changes_nothing(customer: Account) -> None:
@@ -49,9 +49,9 @@ def test_what_the_seller_and_customer_are_called_later_changes_nothing(customer:
 
 
 def test_without_invoice_details_the_names_of_the_account_are_used(seller: Issuer) -> None:
-    account = factories.account(key="PLAIN", team_name="Team", organization="Plain K.K.")
+    account = factories.account(key="PLAIN", team_name="Team", organization="Example K.K.")
     snapshot = snapshot_of(invoice_of(closed_bill(account)))
-    assert (snapshot["recipient"]["company"], snapshot["language"]) == ("Plain K.K.", "ja")
+    assert (snapshot["recipient"]["company"], snapshot["language"]) == ("Example K.K.", "ja")
 
 
 @pytest.mark.parametrize(
@@ -61,15 +61,15 @@ def test_without_invoice_details_the_names_of_the_account_are_used(seller: Issue
             "ja",
             "Specimen Telecom (made up)",
             "見本通信株式会社",
-            "東京都港区一丁目1番1号\n明細ビル5階",
+            "東京都見本区例示一丁目1番1号\n見本ビル5階",
         ),
         (
             "en",
             "Specimen Telecom (made up)",
             "Specimen Telecom (made up)",
-            "5F Meisai Bldg.\n1-1-1 Minato-ku, Tokyo",
+            "5F Mihon Bldg.\n1-1-1 Reiji, Mihon-ku, Tokyo",
         ),
-        ("en", "", "見本通信株式会社", "5F Meisai Bldg.\n1-1-1 Minato-ku, Tokyo"),
+        ("en", "", "見本通信株式会社", "5F Mihon Bldg.\n1-1-1 Reiji, Mihon-ku, Tokyo"),
     ],
 )
 def test_the_seller_is_named_in_the_customers_language(
@@ -168,7 +168,7 @@ def test_it_binds_the_bill_that_it_covers(customer: Account) -> None:
 @pytest.mark.parametrize(
     ("given", "kept"),
     [
-        ("株式会社﨑神", "株式会社﨑神"),
+        ("見本﨑神株式会社", "見本﨑神株式会社"),
         ("a\x00b\x1b\u202ec\u200b", "abc"),
         (" line 1 \r\n\tline 2\n\n", "line 1\nline 2"),
         ("lone \ud800 surrogate", "lone  surrogate"),

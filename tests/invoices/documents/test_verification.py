@@ -64,7 +64,7 @@ def test_nothing_issued_has_no_findings() -> None:
 
 @pytest.mark.usefixtures("_thawed")
 def test_a_changed_snapshot_is_found(issued: list[Invoice]) -> None:
-    change(issued[1], snapshot=issued[1].snapshot.replace("佐藤", "鈴木"))
+    change(issued[1], snapshot=issued[1].snapshot.replace("花子", "太郎"))
     assert findings() == [
         Finding("INV-000002", "The snapshot is not the one that was issued."),
     ]
@@ -72,7 +72,7 @@ def test_a_changed_snapshot_is_found(issued: list[Invoice]) -> None:
 
 @pytest.mark.usefixtures("_thawed")
 def test_a_changed_snapshot_with_its_hash_breaks_the_seal(issued: list[Invoice]) -> None:
-    text = issued[1].snapshot.replace("佐藤", "鈴木")
+    text = issued[1].snapshot.replace("花子", "太郎")
     change(issued[1], snapshot=text, snapshot_hash=digest(text))
     assert findings() == [
         Finding("INV-000002", "The seal does not fit the label and the snapshot."),
