@@ -22,7 +22,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef
 
 from accounts.choices import Role
-from accounts.models import Membership, Placement, User
+from accounts.models import Account, Membership, Placement, User
 from billing_portal.common.periods import Month
 
 
@@ -30,18 +30,19 @@ from billing_portal.common.periods import Month
 class Access:
     """What one person may see and do. The sets hold account ids.
 
-    usage: own accounts and all below them; money: own accounts that pay or once paid;
-    manage: own accounts in which the role is `admin`.
+    own: those in which the person has a role; usage: these and all below them; money: own ones that
+    pay or once paid; manage: own ones in which the role is `admin`.
     """
 
     actor: str
     is_staff: bool
+    own: frozenset[int]
     usage: frozenset[int]
     money: frozenset[int]
     manage: frozenset[int]
 
 
-NOBODY = Access("", False, frozenset(), frozenset(), frozenset())
+NOBODY = Access("", False, frozenset(), frozenset(), frozenset(), frozenset())
 
 
 def access_of(user: User | AnonymousUser, *, month: Month) -> Access:
@@ -61,9 +62,27 @@ def access_of(user: User | AnonymousUser, *, month: Month) -> Access:
     return Access(
         actor=user.email,
         is_staff=user.is_staff,
+        own=own,
         usage=own | (_below(above, _parents(month)) if above else frozenset()),
         money=frozenset(account for account, _, pays, _ in memberships if pays),
         manage=frozenset(account for account, role, *_ in memberships if role == Role.ADMIN),
+    )
+
+
+def access_as(account: Account, *, actor: str, month: Month) -> Access:
+    """What an administrator of this account sees, for staff who look at its pages.
+
+    Looking is all it is for: the pages refuse every change of who looks in this way.
+    """
+    one = frozenset({account.pk})
+    pays = Placement.objects.filter(account=account, is_billing=True).exists()
+    return Access(
+        actor=actor,
+        is_staff=False,
+        own=one,
+        usage=one | _below(one, _parents(month)),
+        money=one if pays else frozenset(),
+        manage=one,
     )
 
 

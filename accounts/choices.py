@@ -17,6 +17,14 @@ class BusinessModel(models.TextChoices):
     API_CALLS = "api_calls", _("API calls")
 
 
+class Reach(models.TextChoices):
+    """Who else may see a job, besides the person that asked for it."""
+
+    MONEY = "money", _("Who sees the money of the account")
+    USAGE = "usage", _("Who sees the usage of the account")
+    STAFF = "staff", _("Staff")
+
+
 class JobState(models.TextChoices):
     QUEUED = "queued", _("Queued")
     RUNNING = "running", _("Running")

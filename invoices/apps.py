@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -5,3 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class InvoicesConfig(AppConfig):
     name = "invoices"
     verbose_name = _("Billing")
+
+    def ready(self) -> None:
+        # By name, because the models that it imports cannot be imported any earlier.
+        jobs = import_module("accounts.services.jobs")
+        jobs.register(import_module("invoices.exports.detail_job").DETAIL_CSV)

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from billing_portal.common.periods import Month
-from invoices.views import bills, documents, exports
+from invoices.views import bills, documents
 from usage.choices import Coverage
 
 
@@ -41,8 +41,4 @@ urlpatterns = [
     path(f"{BILL}export/", bills.order_csv, name="bill-export"),
     path("invoices/", documents.invoices, name="invoices"),
     path("invoices/<word:label>/pdf/", documents.pdf, name="invoice-pdf"),
-    path("jobs/<int:pk>/", exports.job, name="job"),
-    path("jobs/<int:pk>/again/", exports.again, name="job-again"),
-    path("jobs/<int:pk>/file/", exports.file, name="job-file"),
-    path("downloads/<str:token>/", exports.download, name="download"),
 ]

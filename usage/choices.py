@@ -21,6 +21,17 @@ class DeviceKind(models.TextChoices):
     THING = words.DeviceKind.THING.value, _("Thing")
 
 
+class IdentifierKind(models.TextChoices):
+    """Other numbers by which the outside world knows a device."""
+
+    ICCID = "iccid", "ICCID"
+    IMEI = "imei", "IMEI"
+    MSISDN = "msisdn", "MSISDN"
+    EUI = "eui", "EUI"
+    SERIAL = "serial", _("Serial number")
+    OTHER = "other", _("Other")
+
+
 class Status(models.TextChoices):
     NONE = words.Status.NONE.value, _("None")
     READY = words.Status.READY.value, _("Ready")

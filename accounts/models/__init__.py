@@ -1,6 +1,7 @@
 from accounts.models.audit import AuditEntry
 from accounts.models.jobs import Job
-from accounts.models.people import Membership, User
+from accounts.models.mail import Mail
+from accounts.models.people import Invitation, Membership, User
 from accounts.models.tree import Account, Placement
 
-__all__ = ["Account", "AuditEntry", "Job", "Membership", "Placement", "User"]
+__all__ = ["Account", "AuditEntry", "Invitation", "Job", "Mail", "Membership", "Placement", "User"]

@@ -38,6 +38,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(
         _("language"), max_length=2, default="ja", choices=[("ja", "日本語"), ("en", "English")]
     )
+    mails_invoices = models.BooleanField(_("mail me when an invoice is issued"), default=True)
+    mails_downloads = models.BooleanField(_("mail me when a long download is ready"), default=True)
     is_staff = models.BooleanField(_("staff"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
 
@@ -87,3 +89,34 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} {self.account_id}"
+
+
+class Invitation(models.Model):
+    """A role offered to an address. Who follows the signed link in the mail takes it up."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="invitations")
+    email = models.EmailField(_("e-mail address"))
+    role = models.CharField(_("role"), max_length=8, choices=Role.choices)
+    language = models.CharField(_("language"), max_length=2)
+    invited_by = models.CharField(_("invited by"), max_length=254)
+    created_at = models.DateTimeField(_("created at"))
+    expires_at = models.DateTimeField(_("expires at"))
+    accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                "account",
+                Lower("email"),
+                condition=models.Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="invitation_open_unique",
+                violation_error_message=_("This address is invited already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} {self.role} {self.account_id}"

@@ -20,6 +20,11 @@ class Account(models.Model):
         default=BusinessModel.ACTIVE_DEVICES,
     )
     features_enabled = models.BooleanField(_("features enabled"), default=True)
+    second_factor_required = models.BooleanField(
+        _("second factor required"),
+        default=False,
+        help_text=_("Everybody of this account then signs in with a second factor."),
+    )
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     history = HistoricalRecords()

@@ -91,11 +91,6 @@ class Overview:
     stale: Sequence[Bill]
 
 
-def payers(*, access: Access) -> list[Account]:
-    """The billing accounts whose money this person may see, by key."""
-    return list(Account.objects.filter(pk__in=access.money).order_by("key"))
-
-
 def visible(*, access: Access) -> QuerySet[Bill]:
     """Every bill this person may see."""
     return Bill.objects.filter(account_id__in=access.money)

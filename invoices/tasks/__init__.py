@@ -1,5 +1,5 @@
 """Celery finds the tasks of each topic here."""
 
-from invoices.tasks import bills, documents, exports, runs
+from invoices.tasks import bills, documents, runs
 
-__all__ = ["bills", "documents", "exports", "runs"]
+__all__ = ["bills", "documents", "runs"]

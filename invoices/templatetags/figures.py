@@ -12,12 +12,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.models import Job
 from billing_portal.common import money
 from billing_portal.common.periods import Month
 from invoices.choices import BillState
 from invoices.models import Bill
-from usage.choices import Coverage
 
 register = template.Library()
 
@@ -119,13 +117,6 @@ def counted(bill: Bill) -> str:
     if bill.through is None:
         return _("Preliminary, no day is over yet")
     return _("Preliminary, counted through %(day)s UTC") % {"day": day(bill.through)}
-
-
-@register.simple_tag
-def job_month(job: Job) -> str:
-    """What a detail download is about: "October 2026, Japan"."""
-    coverage = Coverage(job.subject["coverage"]).label
-    return f"{month_name(Month.parse(job.subject['month']))}, {coverage}"
 
 
 @register.filter

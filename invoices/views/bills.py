@@ -11,17 +11,18 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 from django_tables2 import RequestConfig
 
-from accounts.services import audit
+from accounts.choices import Reach
+from accounts.selectors.jobs import current
+from accounts.services import audit, jobs
+from accounts.tasks.jobs import make
+from accounts.views.visit import Visit, visited
 from billing_portal.common.dispatch import send
 from billing_portal.common.periods import Month
 from invoices.exports import detail
+from invoices.exports.detail_job import DETAIL_CSV
 from invoices.models import Bill
 from invoices.selectors import bills
-from invoices.selectors import exports as jobs
-from invoices.services import exports
 from invoices.tables.bills import DayTable, HistoryTable, ItemTable
-from invoices.tasks.exports import make
-from invoices.views.visit import Visit, visited
 
 MONTHS_ON_A_PAGE = 24
 CSV = "text/csv; charset=utf-8"
@@ -31,7 +32,7 @@ CSV = "text/csv; charset=utf-8"
 @visited
 def history(visit: Visit) -> HttpResponse:
     """What did each month cost?"""
-    account = visit.account(visit.request.GET.get("account"))
+    account = visit.account(visit.payers)
     if account is None:
         return no_billing(visit)
     rows = bills.history(access=visit.access, account=account)
@@ -43,10 +44,11 @@ def history(visit: Visit) -> HttpResponse:
     return visit.page(
         "invoices/bills.html",
         account,
+        among=visit.payers,
         rows=rows,
         table=table,
         running=list(running.values()),
-        jobs=jobs.current(access=visit.access, account=account, now=visit.now),
+        jobs=current(access=visit.access, account=account, now=visit.now, kinds=(DETAIL_CSV.name,)),
         stream_lines=settings.STREAM_LINES,
     )
 
@@ -62,6 +64,7 @@ def bill(visit: Visit, key: str, coverage: str, month: Month) -> HttpResponse:
     return visit.page(
         "invoices/bill.html",
         page.bill.account,
+        among=visit.payers,
         page=page,
         bill=page.bill,
         items=items,
@@ -99,7 +102,14 @@ def detail_csv(visit: Visit, key: str, coverage: str, month: Month) -> HttpRespo
 def order_csv(visit: Visit, key: str, coverage: str, month: Month) -> HttpResponse:
     """Have a large detail CSV made, and lead to the page that says how far it is."""
     found = bills.get(access=visit.access, key=key, coverage=coverage, month=month)
-    job = exports.order(bill=found, person=visit.person, now=visit.now)
+    job = jobs.order(
+        kind=DETAIL_CSV.name,
+        reach=Reach.MONEY,
+        account=found.account,
+        person=visit.person,
+        subject={"coverage": coverage, "month": str(month)},
+        now=visit.now,
+    )
     send(make, job_id=job.pk)
     return redirect("job", job.pk)
 

@@ -5,11 +5,11 @@ from django.views.decorators.http import require_GET
 from django_tables2 import RequestConfig
 
 from accounts.services import audit
+from accounts.views.visit import Visit, visited
 from billing_portal.common import files
 from invoices.selectors import documents
 from invoices.tables.documents import InvoiceTable
 from invoices.views.bills import no_billing
-from invoices.views.visit import Visit, visited
 
 INVOICES_ON_A_PAGE = 25
 
@@ -18,13 +18,15 @@ INVOICES_ON_A_PAGE = 25
 @visited
 def invoices(visit: Visit) -> HttpResponse:
     """Which documents are there, and where is the one from …?"""
-    account = visit.account(visit.request.GET.get("account"))
+    account = visit.account(visit.payers)
     if account is None:
         return no_billing(visit)
     papers = documents.papers(access=visit.access, account=account)
     table = InvoiceTable(papers)
     RequestConfig(visit.request, paginate={"per_page": INVOICES_ON_A_PAGE}).configure(table)
-    return visit.page("invoices/invoices.html", account, papers=papers, table=table)
+    return visit.page(
+        "invoices/invoices.html", account, among=visit.payers, papers=papers, table=table
+    )
 
 
 @require_GET

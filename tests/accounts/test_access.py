@@ -84,7 +84,7 @@ def test_an_account_that_is_not_in_the_tree_yet_is_seen_by_its_own_people(db: No
 def test_who_cannot_sign_in_sees_nothing(who: str, agg: Account) -> None:
     inactive = factories.person(agg, is_active=False)
     access = access_of(inactive if who == "inactive" else AnonymousUser(), month=MONTH)
-    assert access == Access("", False, frozenset(), frozenset(), frozenset())
+    assert access == Access("", False, frozenset(), frozenset(), frozenset(), frozenset())
 
 
 def test_a_circle_in_the_tree_does_not_hang(agg: Account, ten: Account) -> None:

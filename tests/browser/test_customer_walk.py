@@ -8,10 +8,10 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from accounts.models import Job
+from accounts.tasks import jobs as exports
 from billing_portal.common import files
 from invoices.exports import detail
 from invoices.models import Bill, DocumentFile
-from invoices.tasks import exports
 
 
 def test_bills_of_both_coverages_are_there_by_month_and_one_opens(tab: Page) -> None:

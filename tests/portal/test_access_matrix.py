@@ -67,7 +67,7 @@ def test_every_address_answers_each_person_as_the_matrix_says(
 ) -> None:
     monkeypatch.setattr(detail, "stream", lambda _bill: iter([b"imsi,date"]))
     if arguments.get("token"):
-        arguments = {"token": downloads.sign(kind="detail-csv", key="1", seconds=60)}
+        arguments = {"token": downloads.sign(kind="job", key="1", seconds=60)}
     address = reverse(name, kwargs=arguments)
     answers = tuple(_status(who, method, address) for who in PEOPLE)
     assert dict(zip(PEOPLE, answers, strict=True)) == dict(zip(PEOPLE, statuses, strict=True))

@@ -1,22 +1,27 @@
 from usage.models.devices import (
     Device,
+    DeviceIdentifier,
     DeviceLabel,
+    DeviceNow,
     DeviceOption,
     DeviceOwner,
     DevicePlan,
     DeviceStatus,
     Plan,
 )
-from usage.models.records import AccountMonth, Import, Meter, Source, UsageRecord
+from usage.models.records import AccountMonth, FeedProfile, Import, Meter, Source, UsageRecord
 
 __all__ = [
     "AccountMonth",
     "Device",
+    "DeviceIdentifier",
     "DeviceLabel",
+    "DeviceNow",
     "DeviceOption",
     "DeviceOwner",
     "DevicePlan",
     "DeviceStatus",
+    "FeedProfile",
     "Import",
     "Meter",
     "Plan",

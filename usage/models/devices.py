@@ -6,7 +6,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import Account
 from billing_portal.common.changes import ChangePoint
-from usage.choices import Coverage, DeviceKind, Status
+from usage.choices import Coverage, DeviceKind, IdentifierKind, Status
 
 
 class Plan(models.Model):
@@ -59,6 +59,31 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class DeviceIdentifier(models.Model):
+    """Another number of a device, such as the ICCID of its SIM. It names one device at most."""
+
+    device = models.ForeignKey(Device, models.PROTECT, related_name="identifiers")
+    kind = models.CharField(_("kind"), max_length=8, choices=IdentifierKind.choices)
+    value = models.CharField(_("identifier"), max_length=128)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("identifier of a device")
+        verbose_name_plural = _("identifiers of devices")
+        ordering = ["device", "kind", "value"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "value"],
+                name="device_identifier_unique",
+                violation_error_message=_("Another device has this identifier."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value}"
 
 
 class DevicePoint(ChangePoint):
@@ -151,3 +176,34 @@ class DeviceLabel(DevicePoint):
                 violation_error_message=_("The tags already change at that instant."),
             ),
         ]
+
+
+class DeviceNow(models.Model):
+    """What the change points of a device say at present: for lists and searches, never for bills.
+
+    Kept in step by whoever writes a point, and by a tick for points that were dated in advance.
+    Everything in it can be rebuilt from the points.
+    """
+
+    device = models.OneToOneField(Device, models.PROTECT, primary_key=True, related_name="present")
+    account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+    plan = models.ForeignKey(Plan, models.PROTECT, null=True, related_name="+")
+    status = models.CharField(_("status"), max_length=12, choices=Status.choices, blank=True)
+    status_since = models.DateTimeField(_("status since"), null=True)
+    options = models.JSONField(_("options"), default=list)
+    tags = models.JSONField(_("tags"), default=dict)
+    group = models.CharField(_("group"), max_length=200, blank=True)
+    due_at = models.DateTimeField(
+        null=True, db_index=True, help_text=_("When the next point dated in advance begins.")
+    )
+
+    class Meta:
+        verbose_name = _("device at present")
+        verbose_name_plural = _("devices at present")
+        indexes = [
+            models.Index(fields=["account", "status"], name="device_now_account_status"),
+            models.Index(fields=["account", "group"], name="device_now_account_group"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.device_id)

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from accounts.models import Account
+from accounts.models import Account, Job
 from billing_portal.common.fields import MonthField
 from billing_portal.common.frozen import frozen
 from usage.choices import Coverage, FileFormat, Fold, ImportState, MonthState
@@ -40,6 +40,12 @@ class Source(models.Model):
     """A feed. Event ids are unique within it."""
 
     name = models.CharField(_("name"), max_length=64)
+    event_id_rule = models.CharField(
+        _("event id"),
+        max_length=500,
+        blank=True,
+        help_text=_("What makes the event id of its rows, once a feed profile has said so."),
+    )
 
     class Meta:
         verbose_name = _("source")
@@ -57,12 +63,38 @@ class Source(models.Model):
         return self.name
 
 
+class FeedProfile(models.Model):
+    """How the columns of an operator's own files become records (docs/feeds.md)."""
+
+    name = models.CharField(_("name"), max_length=64)
+    text = models.TextField(_("profile"), help_text=_("TOML, as docs/feeds.md describes it."))
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("feed profile")
+        verbose_name_plural = _("feed profiles")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"],
+                name="feed_profile_name_unique",
+                violation_error_message=_("Another profile has this name."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Import(models.Model):
     """One file that was taken in, and what became of its rows."""
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="imports")
     file_name = models.CharField(_("file"), max_length=255)
     format = models.CharField(_("format"), max_length=16, choices=FileFormat.choices)
+    profile = models.CharField(_("feed profile"), max_length=64, blank=True)
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="imports")
     state = models.CharField(
         _("state"), max_length=8, choices=ImportState.choices, default=ImportState.RUNNING
     )
@@ -74,6 +106,7 @@ class Import(models.Model):
     conflict = models.PositiveBigIntegerField(_("conflict"), default=0)
     rejected = models.PositiveBigIntegerField(_("rejected"), default=0)
     late = models.PositiveBigIntegerField(_("late"), default=0)
+    skipped = models.PositiveBigIntegerField(_("skipped"), default=0)
     error = models.TextField(_("error"), blank=True)
     rejected_file = models.CharField(_("rejected rows"), max_length=200, blank=True)
 

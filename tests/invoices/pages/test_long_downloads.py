@@ -10,11 +10,11 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts.choices import JobState
 from accounts.models import Account, Job
+from accounts.services import jobs as exports
+from accounts.tasks import jobs as tasks
 from billing_portal.common import clock, downloads
-from invoices.exports import detail
+from invoices.exports import detail, detail_job
 from invoices.models import Bill
-from invoices.services import exports
-from invoices.tasks import exports as tasks
 from tests.portal.months import NOW
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +69,7 @@ def test_the_page_asks_again_by_itself_until_told_not_to(clerk: Client, job: Job
 
 def test_a_job_under_way_is_found_again_from_home_and_bills(clerk: Client, job: Job) -> None:
     for page in ("/", "/bills/"):
-        assertContains(clerk.get(page), "The detail CSV of October 2026, Japan is being made: 0 %")
+        assertContains(clerk.get(page), "Detail CSV, October 2026, Japan: being made, 0 %")
 
 
 def test_the_finished_file_has_the_bytes_of_the_bill(clerk: Client, job: Job) -> None:
@@ -116,7 +116,7 @@ def test_only_failed_jobs_are_queued_again(clerk: Client, job: Job) -> None:
 
 def test_progress_is_told_in_lines(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     report = Mock(wraps=exports.report)
-    monkeypatch.setattr(tasks, "REPORT_SECONDS", 0)
+    monkeypatch.setattr(detail_job, "REPORT_SECONDS", 0)
     monkeypatch.setattr(exports, "report", report)
     tasks.make(job_id=job.pk)
     told = [call.kwargs["percent"] for call in report.call_args_list]
@@ -156,7 +156,7 @@ def test_a_result_whose_time_is_over_is_gone(
 
 
 def test_an_old_address_says_how_to_get_a_new_one(clerk: Client, job: Job) -> None:
-    token = downloads.sign(kind="detail-csv", key=str(job.pk), seconds=-1)
+    token = downloads.sign(kind="job", key=str(job.pk), seconds=-1)
     response = clerk.get(f"/downloads/{token}/")
     assertContains(response, "This download address has expired", status_code=410)
 

@@ -1,4 +1,4 @@
-"""Long downloads: how far they are, and the finished file."""
+"""Long work: how far it is, and the finished file."""
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
@@ -6,16 +6,18 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.choices import JobState
+from accounts.selectors import jobs
 from accounts.services import audit
+from accounts.services.jobs import KINDS, UNFINISHED, try_again
+from accounts.tasks.jobs import make
+from accounts.views.visit import Visit, visited
 from billing_portal.common import downloads, files
 from billing_portal.common.dispatch import send
-from invoices.selectors import exports as jobs
-from invoices.services import exports
-from invoices.tasks.exports import make
-from invoices.views.visit import Visit, visited
 
 REFRESH_SECONDS = 3
 """How often the page of an unfinished job asks again. A page without scripts, so by header."""
+
+JOB = "job"
 
 
 @require_GET
@@ -23,12 +25,16 @@ REFRESH_SECONDS = 3
 def job(visit: Visit, pk: int) -> HttpResponse:
     """How far is it? The page can be left and found again."""
     found = jobs.get(access=visit.access, pk=pk)
-    unfinished = found.state in exports.UNFINISHED
+    unfinished = found.state in UNFINISHED
     refreshing = unfinished and visit.request.GET.get("refresh") != "off"
+    kind = KINDS[found.kind]
     response = visit.page(
-        "invoices/job.html",
+        "accounts/job.html",
         found.account,
         job=found,
+        kind=kind,
+        about=kind.title(found),
+        back=kind.back(found),
         unfinished=unfinished,
         refreshing=refreshing,
         over=found.expires_at is not None and found.expires_at <= visit.now,
@@ -42,7 +48,7 @@ def job(visit: Visit, pk: int) -> HttpResponse:
 @visited
 def again(visit: Visit, pk: int) -> HttpResponse:
     """Try a failed job once more."""
-    found = exports.try_again(job=jobs.get(access=visit.access, pk=pk), now=visit.now)
+    found = try_again(job=jobs.get(access=visit.access, pk=pk), now=visit.now)
     send(make, job_id=found.pk)
     return redirect("job", found.pk)
 
@@ -52,9 +58,7 @@ def again(visit: Visit, pk: int) -> HttpResponse:
 def file(visit: Visit, pk: int) -> HttpResponse:
     """Give a finished job's file a fresh address that works for a few minutes."""
     found = jobs.get(access=visit.access, pk=pk)
-    token = downloads.sign(
-        kind=jobs.DETAIL_CSV, key=str(found.pk), seconds=settings.DOWNLOAD_SECONDS
-    )
+    token = downloads.sign(kind=JOB, key=str(found.pk), seconds=settings.DOWNLOAD_SECONDS)
     return redirect("download", token)
 
 
@@ -65,24 +69,24 @@ def download(visit: Visit, token: str) -> HttpResponseBase:
     try:
         kind, key = downloads.read(token)
     except downloads.Expired:
-        return visit.page("invoices/expired.html", None, status=410)
+        return visit.page("accounts/expired.html", None, status=410)
     except downloads.Tampered as error:
         raise Http404 from error
-    if kind != jobs.DETAIL_CSV:
+    if kind != JOB:
         raise Http404
     found = jobs.get(access=visit.access, pk=int(key))
     if found.state != JobState.DONE or not found.stored_as:
         return redirect("job", found.pk)
     audit.record(
         actor=visit.person.email,
-        action="detail-csv.download",
+        action=f"{found.kind}.download",
         now=visit.now,
-        account_key=found.account.key,
+        account_key=found.account.key if found.account else "",
         subject=found.file_name,
     )
     return FileResponse(
         files.open_file(found.stored_as),
         as_attachment=True,
         filename=found.file_name,
-        content_type="text/csv; charset=utf-8",
+        content_type=KINDS[found.kind].content_type,
     )

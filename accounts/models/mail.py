@@ -1,0 +1,28 @@
+"""The outbox: what is to be mailed, committed with the change that it tells of."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from billing_portal.common.leases import Leased
+
+
+class Mail(Leased):
+    """One message to one address, in words ready to send. Sent at least once, noted when it was."""
+
+    to = models.EmailField(_("to"))
+    kind = models.CharField(_("kind"), max_length=32)
+    account_key = models.CharField(_("account"), max_length=64, blank=True)
+    language = models.CharField(_("language"), max_length=2)
+    subject = models.CharField(_("subject"), max_length=254)
+    text = models.TextField(_("text"))
+    created_at = models.DateTimeField(_("created at"))
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    given_up_at = models.DateTimeField(_("given up at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.to}"
