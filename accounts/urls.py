@@ -1,11 +1,13 @@
 from django.urls import path
 
 from accounts.views import jobs
+from accounts.views.language import language
 from accounts.views.signing import SignIn, SignOut
 
 urlpatterns = [
     path("sign-in/", SignIn.as_view(), name="login"),
     path("sign-out/", SignOut.as_view(), name="logout"),
+    path("language/", language, name="language"),
     path("jobs/<int:pk>/", jobs.job, name="job"),
     path("jobs/<int:pk>/again/", jobs.again, name="job-again"),
     path("jobs/<int:pk>/file/", jobs.file, name="job-file"),

@@ -50,6 +50,14 @@ def _number(name: str, default: int, *, least: int = 1, most: int = 2**31) -> in
     return default
 
 
+def _one_of(name: str, default: str, known: list[str]) -> str:
+    text = _text(name, default).lower()
+    if text in known:
+        return text
+    SETTINGS_PROBLEMS.append((name, f"{text!r} is none of: {', '.join(known)}."))
+    return default
+
+
 def _database() -> dict[str, Any]:
     own = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VAR_DIR / "meisai.sqlite3")}
     url = _text("DATABASE_URL")
@@ -131,6 +139,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.views.language.PersonLanguage",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -215,9 +224,12 @@ AXES_VERBOSE = False
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
-LANGUAGE_CODE = "en"
-# Japanese joins with its catalogue: a page must not call itself Japanese and speak English.
-LANGUAGES = [("en", "English")]
+LANGUAGES = [("en", "English"), ("ja", "日本語")]
+LANGUAGE_CODE = _one_of("MEISAI_LANGUAGE", "en", [code for code, _name in LANGUAGES])
+"""For those who are not signed in and whose browser asks for neither language, and for commands."""
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_HTTPONLY = True
 
 # --- files ---------------------------------------------------------------------------------------
 STATIC_URL = "static/"
@@ -237,7 +249,8 @@ vars().update(_mail())
 
 # --- browser security ----------------------------------------------------------------------------
 HTTPS = _flag("MEISAI_HTTPS")
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if _flag("MEISAI_BEHIND_PROXY"):
