@@ -54,6 +54,7 @@ from usage.models import (
     Source,
     UsageRecord,
 )
+from usage.services.devices import present
 
 MONTH = Month(2026, 10)
 """The month that tests bill, unless they say otherwise."""
@@ -159,6 +160,7 @@ def device(
         DeviceLabel.objects.create(tags=dict(tags or {}), group=group, **same)
     for option in options:
         DeviceOption.objects.create(option=option, enabled=True, **same)
+    present.refresh(device_ids=[row.pk], now=NOW)
     return row
 
 

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -5,3 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class UsageConfig(AppConfig):
     name = "usage"
     verbose_name = _("Devices and usage")
+
+    def ready(self) -> None:
+        # By name, because the models that it imports cannot be imported any earlier.
+        import_module("usage.adapters").connect(self)

@@ -26,8 +26,20 @@ def encode(rows: Iterable[Sequence[str]], *, bom: bool = True) -> Iterator[bytes
 
 
 def guard(text: str) -> str:
-    """Disarm a text that a spreadsheet would run. For text columns only."""
-    return f"'{text}" if text.startswith(RISKY) else text
+    """Disarm a text that a spreadsheet would run. For text columns only.
+
+    What looks disarmed already gets one apostrophe more, so that `unguard` gives every text back.
+    """
+    return f"'{text}" if _is_risky(text) else text
+
+
+def unguard(text: str) -> str:
+    """Give back the text that `guard` was given."""
+    return text[1:] if text.startswith("'") and _is_risky(text) else text
+
+
+def _is_risky(text: str) -> bool:
+    return text.lstrip("'").startswith(RISKY)
 
 
 def _emptied(buffer: io.StringIO) -> bytes:

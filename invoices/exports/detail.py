@@ -121,7 +121,7 @@ def _in_use(lines: pl.LazyFrame, name: str) -> bool:
 
 def _guarded(text: pl.Expr) -> pl.Expr:
     """Keep a spreadsheet from reading text as a formula, as `common.csvfile.guard` does."""
-    risky = text.str.slice(0, 1).is_in(list(RISKY))
+    risky = text.str.strip_chars_start("'").str.slice(0, 1).is_in(list(RISKY))
     return pl.when(risky).then(pl.lit("'") + text).otherwise(text)
 
 

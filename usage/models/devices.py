@@ -182,10 +182,16 @@ class DeviceNow(models.Model):
     """What the change points of a device say at present: for lists and searches, never for bills.
 
     Kept in step by whoever writes a point, and by a tick for points that were dated in advance.
-    Everything in it can be rebuilt from the points.
+    Everything in it can be rebuilt: what holds from the points, and the rest from the device, which
+    stands here again so that a list of many devices is filtered and sorted in this table alone.
+    `search` has id, name, identifiers, group and `tag=value` as lines that searches look through.
     """
 
     device = models.OneToOneField(Device, models.PROTECT, primary_key=True, related_name="present")
+    key = models.CharField(_("id"), max_length=128)
+    kind = models.CharField(_("kind"), max_length=16, choices=DeviceKind.choices)
+    coverage = models.CharField(_("coverage"), max_length=8, choices=Coverage.choices)
+    name = models.CharField(_("name"), max_length=200, blank=True)
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     plan = models.ForeignKey(Plan, models.PROTECT, null=True, related_name="+")
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, blank=True)
@@ -193,6 +199,7 @@ class DeviceNow(models.Model):
     options = models.JSONField(_("options"), default=list)
     tags = models.JSONField(_("tags"), default=dict)
     group = models.CharField(_("group"), max_length=200, blank=True)
+    search = models.TextField(blank=True)
     due_at = models.DateTimeField(
         null=True, db_index=True, help_text=_("When the next point dated in advance begins.")
     )
@@ -201,6 +208,8 @@ class DeviceNow(models.Model):
         verbose_name = _("device at present")
         verbose_name_plural = _("devices at present")
         indexes = [
+            models.Index(fields=["key"], name="device_now_key"),
+            models.Index(fields=["account", "key"], name="device_now_account_key"),
             models.Index(fields=["account", "status"], name="device_now_account_status"),
             models.Index(fields=["account", "group"], name="device_now_account_group"),
         ]

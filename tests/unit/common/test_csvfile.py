@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing_portal.common.csvfile import BOM, CHUNK, encode, guard
+from billing_portal.common.csvfile import BOM, CHUNK, encode, guard, unguard
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 tables = st.lists(st.lists(texts, min_size=1, max_size=4), max_size=6)
@@ -43,11 +43,16 @@ def test_a_long_file_comes_in_pieces() -> None:
     assert max(map(len, pieces)) < 2 * CHUNK
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+81", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+81", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1"])
 def test_a_text_that_looks_like_a_formula_is_disarmed(text: str) -> None:
     assert guard(text) == "'" + text
 
 
-@pytest.mark.parametrize("text", ["", "a=b", " =1", "1-1", "'=1", "タグ"])
+@pytest.mark.parametrize("text", ["", "a=b", " =1", "1-1", "'1", "タグ"])
 def test_other_text_stays_as_it_is(text: str) -> None:
     assert guard(text) == text
+
+
+@given(st.text(alphabet="'=-a\t", max_size=6))
+def test_a_guarded_text_comes_back_as_it_was(text: str) -> None:
+    assert unguard(guard(text)) == text

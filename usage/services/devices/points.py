@@ -25,6 +25,7 @@ from usage.models import (
 from usage.models.devices import DevicePoint
 from usage.selectors.devices import exists_at, neighbours, owners_from
 from usage.services import months
+from usage.services.devices import present
 from usage.services.devices.reach import (
     DeviceRefused,
     Reach,
@@ -101,7 +102,7 @@ def _set(
     check_instant(since, device.key)
 
     def write() -> DevicePoint | None:
-        _lock(device)
+        present.lock(device_ids=[device.pk])
         if "account_id" in values:
             _refuse_payers_within_a_day(device, values["account_id"], since)
         owners = _owners(device, since, values)
@@ -118,18 +119,11 @@ def _set(
             same.delete()
         point = {**key, **values, "recorded_at": now, "late_through": late_through}
         written = model._default_manager.create(**point)
+        present.refresh(device_ids=[device.pk], now=now)
         months.bump(months=rows)
         return written
 
     return until_it_rests(write)
-
-
-def _lock(device: Device) -> None:
-    """Let one change of a device happen at a time: each looks up who is billed, and locks those.
-
-    Comes before the locks of accounts and months, and does not hinder rows that refer to it.
-    """
-    list(Device.objects.filter(pk=device.pk).select_for_update(no_key=True).values_list("pk"))
 
 
 def _refuse_payers_within_a_day(device: Device, account_id: int, since: datetime) -> None:

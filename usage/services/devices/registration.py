@@ -9,7 +9,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
-from billing_portal.common.changes import ChangePoint
 from billing_portal.common.periods import Month
 from usage.models import (
     Device,
@@ -20,8 +19,10 @@ from usage.models import (
     DeviceStatus,
     Plan,
 )
+from usage.models.devices import DevicePoint
 from usage.selectors.chunks import chunks
 from usage.services import months
+from usage.services.devices import present
 from usage.services.devices.reach import (
     DeviceRefused,
     Reach,
@@ -78,8 +79,11 @@ def register_devices(*, devices: Sequence[NewDevice], now: datetime) -> list[Dev
 def _register(devices: Sequence[NewDevice], now: datetime) -> list[Device]:
     rows, closed = lock_reach(reaches={new.reach for new in devices})
     created = _create(devices, now)
-    for points in _histories(devices, created, closed, now):
+    histories = _histories(devices, created, closed, now)
+    for points in histories:
         type(points[0])._default_manager.bulk_create(points, batch_size=BATCH)
+    written = [point for points in histories for point in points]
+    present.write(rows=present.rows(devices=created, points=written, identifiers=[], now=now))
     months.bump(months=rows)
     return created
 
@@ -118,13 +122,13 @@ def _histories(
     created: Iterable[Device],
     closed: Mapping[Reach, Month],
     now: datetime,
-) -> list[list[ChangePoint]]:
+) -> list[list[DevicePoint]]:
     """Return the first change points of all devices, one list for each history that has any."""
     pairs = list(zip(devices, created, strict=True))
 
     def history(
-        model: type[ChangePoint], values: Callable[[NewDevice], Iterable[Mapping[str, Any]]]
-    ) -> list[ChangePoint]:
+        model: type[DevicePoint], values: Callable[[NewDevice], Iterable[Mapping[str, Any]]]
+    ) -> list[DevicePoint]:
         return [
             model(
                 **{"device": device, **value},
