@@ -11,7 +11,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.http import HttpRequest
 
 from accounts.models import User
-from accounts.services import audit
+from accounts.services import audit, viewing
 from billing_portal.common import clock
 
 
@@ -38,6 +38,7 @@ def signed_in(request: HttpRequest, user: User, **_kwargs: Any) -> None:
 
 def signed_out(request: HttpRequest, user: User | None, **_kwargs: Any) -> None:
     if user is not None:  # the session had ended already
+        viewing.end(session=request.session, person=user, now=clock.now())
         _record("sign-out", user.email, request)
 
 

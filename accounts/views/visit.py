@@ -13,13 +13,12 @@ from django.shortcuts import render
 from accounts.access import Access, access_as, access_of
 from accounts.models import Account, User
 from accounts.selectors import accounts
+from accounts.services.viewing import VIEWING
 from billing_portal.common import clock
 from billing_portal.common.periods import Month
 
 P = ParamSpec("P")
-
-VIEWING = "viewing"
-"""The session's key for the id of the account at whose pages a member of the staff is looking."""
+__all__ = ["VIEWING", "Visit", "may_look", "visit_of", "visited"]
 
 
 @dataclass(frozen=True)
@@ -113,8 +112,13 @@ def visit_of(request: HttpRequest) -> Visit:
     return Visit(request=request, person=request.user, access=access, now=now, viewing=viewing)
 
 
+def may_look(person: User) -> bool:
+    """Who may look at the pages of customers: staff who see them on the staff pages."""
+    return person.is_staff and person.has_perm("accounts.view_account")
+
+
 def _viewing(request: HttpRequest, person: User) -> Account | None:
-    """The account that staff look at; forgotten with the session, and with being staff."""
-    if not person.is_staff or VIEWING not in request.session:
+    """The account that staff look at; forgotten with the session, and with the right to."""
+    if VIEWING not in request.session or not may_look(person):
         return None
     return Account.objects.filter(pk=request.session[VIEWING]).first()

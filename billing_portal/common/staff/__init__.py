@@ -1,0 +1,41 @@
+"""What the pages of the staff share."""
+
+from billing_portal.common.staff.filters import MonthFilter, TypedFilter, days, typed_text
+from billing_portal.common.staff.pages import (
+    Admin,
+    Inline,
+    KeptAdmin,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    Styled,
+    amount,
+    exactly,
+    link,
+    names_of,
+    page_of,
+    person,
+)
+from billing_portal.common.staff.parts import ACCOUNT_FACTS, NEEDS, Fact, Need
+
+__all__ = [
+    "ACCOUNT_FACTS",
+    "NEEDS",
+    "Admin",
+    "Fact",
+    "Inline",
+    "KeptAdmin",
+    "MonthFilter",
+    "Need",
+    "ReadOnlyAdmin",
+    "ReadOnlyInline",
+    "Styled",
+    "TypedFilter",
+    "amount",
+    "days",
+    "exactly",
+    "link",
+    "names_of",
+    "page_of",
+    "person",
+    "typed_text",
+]
