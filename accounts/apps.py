@@ -11,3 +11,5 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         # By name, because the models that it imports cannot be imported any earlier.
         import_module("accounts.adapters").connect()
+        jobs = import_module("accounts.services.jobs")
+        jobs.register(import_module("accounts.exports.reports").REPORT_CSV)

@@ -124,6 +124,8 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_tables2",
+    "django_filters",
+    "django_htmx",
     "simple_history",
     "axes",
     "csp",
@@ -145,6 +147,7 @@ MIDDLEWARE = [
     "accounts.views.viewing.only_looking",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -163,6 +166,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "billing_portal.context_processors.portal",
             ],
+            "libraries": {
+                "figures": "billing_portal.common.parts.figures",
+                "parts": "billing_portal.common.parts.tags",
+            },
         },
     },
 ]

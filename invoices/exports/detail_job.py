@@ -14,7 +14,7 @@ from billing_portal.common import files
 from billing_portal.common.periods import Month
 from invoices.exports import detail
 from invoices.models import Bill
-from invoices.templatetags.figures import month_name
+from billing_portal.common.parts.figures import month_name
 from usage.choices import Coverage
 
 REPORT_SECONDS = 1.0

@@ -16,7 +16,7 @@ from invoices.choices import BillState, Category
 from invoices.models import Bill
 from invoices.selectors.bills import BillPage, DayLine, ItemLine, MonthRow
 from invoices.tables.columns import NUMBER, TEMPLATE, ExactColumn, stage, total_link
-from invoices.templatetags.figures import (
+from billing_portal.common.parts.figures import (
     NOTHING,
     figure,
     money_text,
@@ -25,7 +25,7 @@ from invoices.templatetags.figures import (
     plain,
     weekday,
 )
-from invoices.templatetags.figures import day as day_text
+from billing_portal.common.parts.figures import day as day_text
 from usage.choices import Coverage
 
 SHARE_WIDTH = 64

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from billing_portal.common.periods import Month
 from invoices.choices import BillState
 from invoices.models import Bill
-from invoices.templatetags.figures import figure, money_text
+from billing_portal.common.parts.figures import figure, money_text
 
 NUMBER = {"th": {"class": "number"}, "td": {"class": "number"}, "tf": {"class": "number"}}
 TEMPLATE = "generic/table.html"

@@ -74,5 +74,5 @@ def test_people_of_several_accounts_can_switch(
 ) -> None:
     factories.membership(user=aggregator, account=stray)
     assertContains(clerk.get("/"), 'href="/?account=STR"')
-    assertContains(clerk.get("/?account=STR"), '<p class="eyebrow">Stranger</p>')
+    assertContains(clerk.get("/?account=STR"), "Stranger</summary>")
     assertContains(clerk.get("/bills/?account=STR"), 'href="/invoices/?account=STR"')

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from babel.dates import format_date
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal, format_percent
 from django import template
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
@@ -14,8 +14,6 @@ from django.utils.translation import gettext as _
 
 from billing_portal.common import money
 from billing_portal.common.periods import Month
-from invoices.choices import BillState
-from invoices.models import Bill
 
 register = template.Library()
 
@@ -109,17 +107,26 @@ def instant(when: datetime) -> str:
     return _("%(day)s, %(time)s UTC") % {"day": day(clock), "time": f"{clock:%H:%M}"}
 
 
-@register.simple_tag
-def counted(bill: Bill) -> str:
-    """Whether a bill is final, and if not, up to which day it is counted (rules.md Q30)."""
-    if bill.state == BillState.CLOSED:
-        return _("Final")
-    if bill.through is None:
-        return _("Preliminary, no day is over yet")
-    return _("Preliminary, counted through %(day)s UTC") % {"day": day(bill.through)}
+@register.filter
+def short_instant(when: datetime) -> str:
+    """20 Nov 2026 14:05, for columns, whose header says UTC."""
+    clock = when.astimezone(UTC)
+    return f"{short_day(clock)} {clock:%H:%M}"
 
 
 @register.filter
 def file_size(size: int) -> str:
     """1.2 MB, with a blank that never breaks."""
     return filesizeformat(size)
+
+
+@register.filter
+def number(count: int | Decimal) -> str:
+    """1,234,567."""
+    return format_decimal(count, locale=_language())
+
+
+@register.filter
+def percent(share: Decimal) -> str:
+    """Write hundredths as per cent, with one decimal: 12.3 is "12.3%"."""
+    return format_percent(share / 100, format="#,##0.0%", locale=_language())
