@@ -15,9 +15,14 @@ def owners_from(*, device: Device, since: datetime) -> set[int]:
 
     So do those that own it in the closed months that a later entry of a move is too late for.
     """
-    points = list(DeviceOwner.objects.filter(device=device).order_by("since"))
+    points = DeviceOwner.objects.filter(device=device).order_by("since")
+    return owners_in(list(points), since=since)
+
+
+def owners_in(points: Sequence[DeviceOwner], *, since: datetime) -> set[int]:
+    """The same from all changes of owner of a device, in the order of `since`."""
     late = {point.late_through for point in points if point.late_through is not None}
-    views = [points] + [
+    views = [list(points)] + [
         [point for point in points if point.late_through is None or point.late_through < month]
         for month in {month for month in late if month >= Month.of(since)} | {Month.of(since)}
     ]

@@ -10,7 +10,17 @@ from django.db import connection
 from tests import factories
 from tests.factories import LONG_AGO, NOW
 from usage.models import Device, DeviceNow
-from usage.services.devices import set_labels, set_option, set_status
+from usage.services.devices import (
+    DeviceExists,
+    NewDevice,
+    Terms,
+    Wish,
+    change_devices,
+    register_devices,
+    set_labels,
+    set_option,
+    set_status,
+)
 from usage.services.devices.present import refresh_due
 
 pytestmark = [
@@ -57,3 +67,57 @@ def _suspend(device: Device, number: int) -> None:
 def _tick(device: Device, _number: int) -> None:
     DeviceNow.objects.filter(device=device).update(due_at=LONG_AGO)
     refresh_due(now=NOW)
+
+
+def test_two_that_register_the_same_devices_get_along() -> None:
+    account = factories.account()
+    barrier = Barrier(2)
+
+    def run(order: int) -> list[str]:
+        try:
+            keys = [f"sim{number}" for number in range(40)][::order]
+            barrier.wait(10)
+            outcomes = change_devices(
+                wishes=[_wish(key, account.pk) for key in keys], terms=Terms(now=NOW)
+            )
+            return [str(outcome.result) for outcome in outcomes]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        results = [result for found in pool.map(run, (1, -1)) for result in found]
+    assert Device.objects.count() == 40
+    assert (results.count("created"), results.count("unchanged")) == (40, 40)
+
+
+def test_of_two_that_register_one_device_the_second_is_told() -> None:
+    # Of two payers, so that no lock on a month keeps them apart.
+    accounts = [factories.account() for _ in range(2)]
+    barrier = Barrier(2)
+
+    def run(number: int) -> str:
+        account_id = accounts[number].pk
+        new = NewDevice("sim", "subscriber", "japan", account_id, None, "active", LONG_AGO)
+        try:
+            barrier.wait(10)
+            register_devices(devices=[new], now=NOW)
+        except DeviceExists as refusal:
+            return str(refusal)
+        finally:
+            connection.close()
+        return "registered"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(run, range(2))) == ["Device sim exists already.", "registered"]
+
+
+def _wish(key: str, account_id: int) -> Wish:
+    return Wish(
+        key=key,
+        kind="subscriber",
+        coverage="japan",
+        account_id=account_id,
+        status="active",
+        since=LONG_AGO,
+        identifiers={"iccid": (f"iccid-{key}",)},
+    )

@@ -1,9 +1,7 @@
 """Devices and their histories. Every write reaches into months, so it locks and bumps them."""
 
+from usage.services.devices.bulk import Terms, change_devices
 from usage.services.devices.points import (
-    DeviceNotThere,
-    MoveNotAtMidnight,
-    PointClosed,
     set_labels,
     set_option,
     set_owner,
@@ -11,6 +9,7 @@ from usage.services.devices.points import (
     set_status,
 )
 from usage.services.devices.reach import DeviceRefused, PlanDoesNotFit, UnknownInstant
+from usage.services.devices.refusals import DeviceNotThere, MoveNotAtMidnight, PointClosed
 from usage.services.devices.registration import (
     DeviceExists,
     DeviceTwice,
@@ -18,6 +17,7 @@ from usage.services.devices.registration import (
     NoSuchPlan,
     register_devices,
 )
+from usage.services.devices.wishes import Outcome, Result, Wish
 
 __all__ = [
     "DeviceExists",
@@ -27,9 +27,14 @@ __all__ = [
     "MoveNotAtMidnight",
     "NewDevice",
     "NoSuchPlan",
+    "Outcome",
     "PlanDoesNotFit",
     "PointClosed",
+    "Result",
+    "Terms",
     "UnknownInstant",
+    "Wish",
+    "change_devices",
     "register_devices",
     "set_labels",
     "set_option",

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from accounts.models import Account
 from accounts.selectors.tree import tree_in
 from billing_portal.common.changes import ChangePoint
@@ -26,26 +24,16 @@ from usage.models.devices import DevicePoint
 from usage.selectors.devices import exists_at, neighbours, owners_from
 from usage.services import months
 from usage.services.devices import present
+from usage.services.devices.ground import Ground
+from usage.services.devices.labels import check_labels
 from usage.services.devices.reach import (
-    DeviceRefused,
     Reach,
     check_instant,
     check_plan,
     lock_reach,
     until_it_rests,
 )
-
-
-class DeviceNotThere(DeviceRefused):
-    """The device has no owner yet at that instant."""
-
-
-class MoveNotAtMidnight(DeviceRefused):
-    """Another account would be billed from an instant within a day."""
-
-
-class PointClosed(DeviceRefused):
-    """Another value was set for the same instant, and a bill was closed on it."""
+from usage.services.devices.refusals import DeviceNotThere, MoveNotAtMidnight, PointClosed
 
 
 def set_status(
@@ -79,6 +67,8 @@ def set_owner(
     the owner at its end (rules.md Q57), and with a move at noon the usage of the morning, which is
     the old owner's, would lie on a day that is the new one's.
     """
+    check_instant(since, device.key)
+    Ground([account.pk]).check(account_id=account.pk, since=since, key=device.key)
     return _set(DeviceOwner, device, {}, {"account_id": account.pk}, since=since, now=now)
 
 
@@ -86,6 +76,15 @@ def set_labels(
     *, device: Device, tags: Mapping[str, str], group: str, since: datetime, now: datetime
 ) -> DevicePoint | None:
     """Set all tags and the group of the device from an instant on."""
+    check_instant(since, device.key)
+    point = DeviceLabel.objects.filter(device=device, since__lte=since).order_by("since").last()
+    check_labels(
+        key=device.key,
+        tags=tags,
+        group=group,
+        before=point.tags if point else None,
+        group_before=point.group if point else "",
+    )
     return _set(DeviceLabel, device, {}, {"tags": dict(tags), "group": group}, since=since, now=now)
 
 
@@ -133,13 +132,7 @@ def _refuse_payers_within_a_day(device: Device, account_id: int, since: datetime
     for instant, old, new in changes:
         tree = tree_in(month=Month.of(instant))
         if not _is_midnight(instant) and tree.payer_of(old) != tree.payer_of(new):
-            raise MoveNotAtMidnight(
-                _(
-                    "Device %(key)s would be billed to another account from %(since)s."
-                    " Move it at 00:00 UTC of a day."
-                )
-                % {"key": device.key, "since": instant.isoformat()}
-            )
+            raise MoveNotAtMidnight(device.key, instant)
 
 
 def _is_midnight(instant: datetime) -> bool:
@@ -151,10 +144,7 @@ def _owners(device: Device, since: datetime, values: Mapping[str, Any]) -> set[i
     if "account_id" in values:
         return {values["account_id"], *owners_from(device=device, since=since)}
     if not exists_at(device=device, instant=since):
-        raise DeviceNotThere(
-            _("Device %(key)s has no owner yet on %(since)s. Choose a later instant.")
-            % {"key": device.key, "since": since.isoformat()}
-        )
+        raise DeviceNotThere(device.key, since)
     return owners_from(device=device, since=since)
 
 
@@ -165,11 +155,5 @@ def _may_replace(
     if all(getattr(point, name) == value for name, value in values.items()):
         return False
     if closed is not None:
-        raise PointClosed(
-            _(
-                "Device %(key)s already changes on %(since)s, and %(month)s was closed on it."
-                " Choose another instant."
-            )
-            % {"key": device.key, "since": point.since.isoformat(), "month": closed}
-        )
+        raise PointClosed(device.key, point.since, closed)
     return True

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history
 
@@ -23,6 +24,8 @@ from usage.models.devices import DevicePoint
 from usage.selectors.chunks import chunks
 from usage.services import months
 from usage.services.devices import present
+from usage.services.devices.ground import Ground
+from usage.services.devices.labels import check_labels, check_name
 from usage.services.devices.reach import (
     DeviceRefused,
     Reach,
@@ -73,7 +76,12 @@ def register_devices(*, devices: Sequence[NewDevice], now: datetime) -> list[Dev
     _check(devices)
     if not devices:
         return []
-    return until_it_rests(lambda: _register(devices, now))
+    try:
+        return until_it_rests(lambda: _register(devices, now))
+    except IntegrityError:
+        # Somebody registered one of them at the same time, and was first.
+        _refuse_taken(devices)
+        raise
 
 
 def _register(devices: Sequence[NewDevice], now: datetime) -> list[Device]:
@@ -90,8 +98,12 @@ def _register(devices: Sequence[NewDevice], now: datetime) -> list[Device]:
 
 def _check(devices: Sequence[NewDevice]) -> None:
     plans = Plan.objects.in_bulk({new.plan_id for new in devices if new.plan_id is not None})
+    ground = Ground({new.account_id for new in devices})
     for new in devices:
         check_instant(new.since, new.key)
+        check_name(key=new.key, name=new.name)
+        check_labels(key=new.key, tags=new.tags, group=new.group)
+        ground.check(account_id=new.account_id, since=new.since, key=new.key)
         if new.plan_id is None:
             continue
         if new.plan_id not in plans:
@@ -103,11 +115,15 @@ def _check(devices: Sequence[NewDevice]) -> None:
         raise DeviceTwice(_("Device %(key)s stands twice in the list.") % {"key": key})
 
 
-def _create(devices: Sequence[NewDevice], now: datetime) -> list[Device]:
+def _refuse_taken(devices: Sequence[NewDevice]) -> None:
     keys = [new.key for new in devices]
     for part in chunks(keys):
         if taken := Device.objects.filter(key__in=part).first():
             raise DeviceExists(_("Device %(key)s exists already.") % {"key": taken.key})
+
+
+def _create(devices: Sequence[NewDevice], now: datetime) -> list[Device]:
+    _refuse_taken(devices)
     rows = [
         Device(key=new.key, kind=new.kind, coverage=new.coverage, name=new.name) for new in devices
     ]
