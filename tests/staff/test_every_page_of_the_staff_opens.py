@@ -24,8 +24,6 @@ WITHOUT_PAGES = {
     "deviceidentifier",
     "devicenow",
     "feedprofile",
-    "invitation",
-    "mail",
     "billitemtotal",
     "billdaytotal",
     "invoicebill",

@@ -17,8 +17,9 @@ def old_version(agg: Account) -> str:
 
 
 def test_changes_are_listed_with_who_made_them(agg: Account, staff: Client, operator: User) -> None:
-    counts = {"placements-TOTAL_FORMS": 0, "placements-INITIAL_FORMS": 0, **no_memberships()}
-    typed = {"team_name": "Renamed", "business_model": "api_calls", **counts}
+    parts = ("placements", "invitations")
+    counts = {f"{part}-{name}_FORMS": 0 for part in parts for name in ("TOTAL", "INITIAL")}
+    typed = {"team_name": "Renamed", "business_model": "api_calls", **counts, **no_memberships()}
     staff.post(reverse("admin:accounts_account_change", args=[agg.pk]), typed)
     page = staff.get(reverse("admin:accounts_account_history", args=[agg.pk])).content.decode()
     assert "Aggregator → Renamed" in page

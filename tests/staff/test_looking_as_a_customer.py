@@ -77,7 +77,7 @@ class TestWhatIsSeen:
     def test_a_download_is_in_the_audit_trail_under_the_own_name(
         self, looking: Client, closed: Account
     ) -> None:
-        looking.get(reverse("invoice-pdf", args=["S-1"])).getvalue()  # type: ignore[attr-defined]
+        looking.get(reverse("invoice-pdf", args=["S-1"])).getvalue()
         entry = AuditEntry.objects.get(action="invoice.download")
         assert (entry.actor, entry.account_key) == ("operator@example.com", "AGG")
 

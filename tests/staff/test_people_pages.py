@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Account, Membership, User
+from accounts.models import Account, AuditEntry, Membership, User
 from tests import factories
 
 ADD = "admin:accounts_user_add"
@@ -69,15 +69,48 @@ class TestRoles:
         staff.post(reverse(CHANGE, args=[stranger.pk]), fields(stranger, **new))
         assert stranger.memberships.get(account=agg).role == "viewer"
 
-    def test_are_changed_there(self, stranger: User, staff: Client) -> None:
+    @pytest.fixture
+    def second(self, stray: Account) -> User:
+        """Another administrator of the stranger's account, so that the stranger may go."""
+        return factories.person(stray)
+
+    def test_are_changed_there(self, stranger: User, second: User, staff: Client) -> None:
         held = stranger.memberships.get()
         changed = memberships({"id": held.pk, "user": stranger.pk, "role": "viewer"}, there=1)
         staff.post(reverse(CHANGE, args=[stranger.pk]), fields(stranger, **changed))
         held.refresh_from_db()
         assert held.role == "viewer"
 
+    @pytest.mark.parametrize(
+        ("act", "changes"), [("remove", {"role": "admin", "DELETE": "on"}), ("turn", {})]
+    )
+    def test_of_the_last_administrator_stay(
+        self, act: str, changes: dict[str, str], stranger: User, staff: Client
+    ) -> None:
+        held = stranger.memberships.get()
+        row = {"id": held.pk, "user": stranger.pk, "role": "viewer", **changes}
+        typed = fields(stranger, **memberships(row, there=1))
+        page = staff.post(reverse(CHANGE, args=[stranger.pk]), typed).content.decode()
+        assert "Stranger (STR) would be without an administrator" in page
+        assert stranger.memberships.get().role == "admin"
+
+    def test_given_changed_and_taken_are_in_the_audit_trail(
+        self, stranger: User, second: User, agg: Account, staff: Client
+    ) -> None:
+        address = reverse(CHANGE, args=[stranger.pk])
+        new = memberships({"account": agg.pk, "role": "viewer"})
+        held = stranger.memberships.get()
+        staff.post(address, fields(stranger, **new))
+        row = {"id": held.pk, "user": stranger.pk, "role": "viewer", "DELETE": "on"}
+        staff.post(address, fields(stranger, **memberships(row, there=1)))
+        acts = AuditEntry.objects.filter(action__startswith="membership").order_by("pk")
+        assert list(acts.values_list("action", "account_key", "actor")) == [
+            ("membership.grant", "AGG", "operator@example.com"),
+            ("membership.revoke", "STR", "operator@example.com"),
+        ]
+
     def test_are_taken_away_and_stay_in_the_history(
-        self, stranger: User, staff: Client, operator: User
+        self, stranger: User, second: User, staff: Client, operator: User
     ) -> None:
         held = stranger.memberships.get()
         row = {"id": held.pk, "user": stranger.pk, "role": held.role, "DELETE": "on"}

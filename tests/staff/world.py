@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from accounts.models import Account, Job
+from accounts.choices import Role
+from accounts.models import Account, Invitation, Job, Mail
 from accounts.services import audit
 from invoices.models import Invoice, TimeBand
 from tests import factories
@@ -41,6 +42,24 @@ def world(key: str = "W1") -> Account:
         subject={},
         created_at=factories.NOW,
         due_at=factories.NOW,
+    )
+    Mail.objects.create(
+        to=person.email,
+        kind="invitation",
+        language="en",
+        subject="Come in",
+        text="Here.",
+        created_at=factories.NOW,
+        due_at=factories.NOW,
+    )
+    Invitation.objects.create(
+        account=account,
+        email=f"new.{key}@example.com",
+        role=Role.VIEWER,
+        language="en",
+        invited_by=person.email,
+        created_at=factories.NOW,
+        expires_at=factories.NOW + timedelta(days=7),
     )
     _month_end(account)
     return account
