@@ -5,17 +5,27 @@ the database is the truth and the next tick finds the same work (design.md §4.8
 """
 
 import os
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_ready
+from django_structlog.celery.signals import bind_extra_task_metadata
+from django_structlog.celery.steps import DjangoStructLogInitStep
+
+from billing_portal.common.logs import name_task
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing_portal.settings")
 
 app = Celery("meisai")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["worker"].add(DjangoStructLogInitStep)
+bind_extra_task_metadata.connect(name_task)
+HEARTBEAT = "accounts.tasks.health.heartbeat"
 
 app.conf.beat_schedule = {
+    "heartbeat": {"task": HEARTBEAT, "schedule": 30.0},
     "sweep-runs": {"task": "invoices.tasks.runs.sweep", "schedule": 15.0},
     "sweep-documents": {"task": "invoices.tasks.documents.sweep", "schedule": 15.0},
     "sweep-jobs": {"task": "accounts.tasks.jobs.sweep", "schedule": 15.0},
@@ -30,3 +40,9 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=4, minute=40),
     },
 }
+
+
+@worker_ready.connect
+def say_hello(**_kwargs: Any) -> None:
+    """Let a new worker be heard of before the calendar's first tick."""
+    app.send_task(HEARTBEAT)

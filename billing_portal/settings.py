@@ -6,6 +6,7 @@ noted in `SETTINGS_PROBLEMS`; the system checks (`meisai.E01x`) report it, and n
 """
 
 import hashlib
+import logging
 import os
 import re
 from pathlib import Path
@@ -15,6 +16,8 @@ from urllib.parse import quote, unquote, urlsplit
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from billing_portal.common import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
@@ -129,9 +132,12 @@ INSTALLED_APPS = [
     "simple_history",
     "axes",
     "csp",
+    "django_structlog",
 ]
 
 MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "billing_portal.views.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -149,6 +155,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
 ROOT_URLCONF = "billing_portal.urls"
@@ -190,9 +197,12 @@ DATABASE_POOL = _number("MEISAI_DATABASE_POOL", 10, least=0, most=1000)
 """How many connections to PostgreSQL a process may hold; 0 means one for each request."""
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
-elif DATABASE_POOL:
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"max_size": DATABASE_POOL}
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+else:
+    # Who waits for a database that is gone is told so while somebody still listens.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    if DATABASE_POOL:
+        DATABASES["default"]["OPTIONS"]["pool"] = {"max_size": DATABASE_POOL, "timeout": 10}
+        DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people --------------------------------------------------------------------------------------
@@ -323,17 +333,16 @@ DOWNLOAD_SECONDS = _number("MEISAI_DOWNLOAD_SECONDS", 600)
 """How long a signed download address works."""
 KEEP_EXPORTS_DAYS = _number("MEISAI_KEEP_EXPORTS_DAYS", 7)
 
-LOG_LEVEL = _text("MEISAI_LOG_LEVEL", "INFO").upper()
-if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
-    SETTINGS_PROBLEMS.append(("MEISAI_LOG_LEVEL", f"{LOG_LEVEL!r} is no level such as INFO."))
-    LOG_LEVEL = "INFO"
-# At INFO these three write a line for every tick of every task.
-CHATTY = ("celery.app.trace", "celery.worker.strategy", "celery.beat")
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {} if LOG_LEVEL == "DEBUG" else {name: {"level": "WARNING"} for name in CHATTY},
-}
+# --- what is told about it all --------------------------------------------------------------------
+LOG_LEVEL = _one_of("MEISAI_LOG_LEVEL", "info", ["debug", "info", "warning", "error", "critical"])
+LOG_FORMAT = _one_of("MEISAI_LOG_FORMAT", "text" if DEBUG or DEMO else "json", ["json", "text"])
+LOGGING = logs.configuration(level=LOG_LEVEL.upper(), as_json=LOG_FORMAT == "json")
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+METRICS_TOKEN = _text("MEISAI_METRICS_TOKEN")
+"""What asks for /metrics shows it; without one there is no such page."""
+METRICS_DIR = VAR_DIR / "metrics"
+"""Where the processes of a web server write their counts, so that each can tell those of all."""
+HEARTBEAT_SECONDS = _number("MEISAI_HEARTBEAT_SECONDS", 900)
+"""How long a worker may be silent before /healthz calls it lost; its longest task is shorter."""

@@ -3,6 +3,7 @@ from django.urls import include, path
 
 from billing_portal.views.health import healthz
 from billing_portal.views.home import home
+from billing_portal.views.metrics import metrics
 
 urlpatterns = [
     path("", home, name="home"),
@@ -10,4 +11,5 @@ urlpatterns = [
     path("", include("invoices.urls")),
     path("staff/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
 ]

@@ -3,17 +3,19 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
-from hypothesis import settings
+from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 
 from billing_portal.common import frozen
 
 pytest_plugins = ["tests.cast", "tests.stages"]
 
 # A busy machine is no counterexample.
-settings.register_profile("meisai", deadline=None)
-settings.load_profile("meisai")
+hypothesis_settings.register_profile("meisai", deadline=None)
+hypothesis_settings.load_profile("meisai")
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -29,6 +31,13 @@ def _thaw_before_flush() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", thaw_and_flush)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _default_language() -> Iterator[None]:
+    """A request leaves its language behind in its thread; a server's next request sets its own."""
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,7 +1,17 @@
 from accounts.models.audit import AuditEntry
-from accounts.models.jobs import Job
+from accounts.models.jobs import Heartbeat, Job
 from accounts.models.mail import Mail
 from accounts.models.people import Invitation, Membership, User
 from accounts.models.tree import Account, Placement
 
-__all__ = ["Account", "AuditEntry", "Invitation", "Job", "Mail", "Membership", "Placement", "User"]
+__all__ = [
+    "Account",
+    "AuditEntry",
+    "Heartbeat",
+    "Invitation",
+    "Job",
+    "Mail",
+    "Membership",
+    "Placement",
+    "User",
+]

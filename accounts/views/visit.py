@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from structlog.contextvars import bind_contextvars
 
 from accounts.access import Access, access_as, access_of
 from accounts.models import Account, User
@@ -70,6 +71,8 @@ class Visit:
         **context: Any,
     ) -> HttpResponse:
         """Draw a page of the portal. `among` are the accounts that its switch offers."""
+        if account is not None:
+            bind_contextvars(account_id=account.pk)
         frame = {
             "account": account,
             "accounts": among,

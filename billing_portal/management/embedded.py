@@ -84,7 +84,8 @@ def start_beat(supervisor: Supervisor) -> None:
 def start_web(supervisor: Supervisor, *, address: str) -> None:
     """Start the web server; it has children that load Django each, so nothing is shared by fork."""
     memory = ["--worker-tmp-dir", str(SHARED_MEMORY)] if SHARED_MEMORY.is_dir() else []
-    options = {"bind": address, "workers": "2", "threads": "4", "worker-class": "gthread"}
+    options = {"config": "python:billing_portal.management.web"}
+    options |= {"bind": address, "workers": "2", "threads": "4", "worker-class": "gthread"}
     options |= {"graceful-timeout": "2", "timeout": "120", "log-level": "warning"}
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]
     application = "billing_portal.wsgi:application"

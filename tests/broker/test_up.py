@@ -15,7 +15,7 @@ from tests import processes
 from tests.processes import Running, Stage
 
 pytestmark = pytest.mark.broker
-NAMES = ("valkey-server ", " worker --pool", " beat --schedule", "gunicorn --bind")
+NAMES = ("valkey-server ", " worker --pool", " beat --schedule", "gunicorn --config")
 STOP_SECONDS = 10
 EMBEDDED = {"MEISAI_BROKER_URL": ""}
 

@@ -1,0 +1,13 @@
+"""What has been taken in: for those who watch over the portal."""
+
+from django.db.models import Sum
+
+from usage.models import Import
+
+OUTCOMES = ("accepted", "duplicate", "conflict", "rejected", "late", "skipped")
+
+
+def imported_rows() -> dict[str, int]:
+    """How many rows of all files ended in each way."""
+    sums = Import.objects.aggregate(**{name: Sum(name, default=0) for name in OUTCOMES})
+    return {name: int(sums[name]) for name in OUTCOMES}
