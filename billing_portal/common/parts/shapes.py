@@ -1,6 +1,5 @@
 """What views hand to the parts: small values that say what to show, not how."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -58,10 +57,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One bar of a chart by day; `before` is the same day of the month before."""
+    """One bar of a chart by day; `before` is the same day of the month before.
+
+    None is a day that has no figure (yet).
+    """
 
     day: date
-    value: Decimal
+    value: Decimal | None
     before: Decimal | None = None
     url: str = ""
 
@@ -92,6 +94,3 @@ class Change:
         percent = (Decimal(value) - before) * 100 / abs(Decimal(before))
         shown = round(percent, 1)
         return cls(shown, "more" if shown > 0 else "less" if shown < 0 else "same", than)
-
-
-Numbers = Sequence[Decimal | int]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -9,9 +10,19 @@ from django.forms import BaseForm
 from django.template import Context
 from django.utils.translation import gettext as _
 
-from billing_portal.common.parts.figures import day, instant, percent
+from billing_portal.common.parts import charts
+from billing_portal.common.parts.figures import day, instant, percent, plain
 from billing_portal.common.parts.months import MonthChoice
-from billing_portal.common.parts.shapes import Change, Event, Step, Switch, Tab, Words
+from billing_portal.common.parts.shapes import (
+    Change,
+    Event,
+    Point,
+    Share,
+    Step,
+    Switch,
+    Tab,
+    Words,
+)
 
 register = template.Library()
 
@@ -104,6 +115,57 @@ def explain(steps: Sequence[Step], *, label: Words) -> dict[str, Any]:
     return {"steps": steps, "label": label}
 
 
+@register.inclusion_tag("includes/chart_days.html")
+def day_chart(
+    points: Sequence[Point],
+    *,
+    label: Words,
+    unit: Words = "",
+    now: Words = "",
+    before: Words = "",
+    table: bool = True,
+) -> dict[str, Any]:
+    """Bars by day, with a line for the month before if the points have one.
+
+    `label` says what is drawn ("Net of each day"), `now` and `before` name the months. The figures
+    are also there as a table, unless the page has one already.
+    """
+    drawing = charts.days(points)
+    return {
+        "drawing": drawing,
+        "points": points,
+        "height": charts.HEIGHT,
+        "label": label,
+        "unit": unit,
+        "now": now,
+        "before": before if drawing.lines else "",
+        "table": table,
+    }
+
+
+@register.inclusion_tag("includes/chart_shares.html")
+def share_chart(shares: Sequence[Share], *, label: Words, unit: Words = "") -> dict[str, Any]:
+    """One bar of the pieces of a whole, the largest first; its legend is the table behind it."""
+    pieces = charts.pieces(shares, _("Other"))
+    return {"pieces": pieces, "width": charts.BAND, "label": label, "unit": unit}
+
+
+@register.inclusion_tag("includes/sparkline.html")
+def sparkline(values: Sequence[Decimal | int], *, label: Words) -> dict[str, Any]:
+    """A line as small as a word, for a cell whose row has the figures; nothing below two values."""
+    if len(values) < 2:
+        return {}
+    return {
+        "line": charts.spark(values),
+        "width": charts.SPARK_WIDTH,
+        "height": charts.SPARK_HEIGHT,
+        "label": label,
+        "first": Decimal(values[0]),
+        "last": Decimal(values[-1]),
+        "highest": Decimal(max(values)),
+    }
+
+
 @register.inclusion_tag("includes/kept_parameters.html", takes_context=True)
 def kept_parameters(context: Context, *left_out: str) -> dict[str, Any]:
     """The parameters of the address as hidden fields of a GET form, but for these."""
@@ -145,3 +207,41 @@ def kept_besides(context: Context, form: BaseForm) -> dict[str, Any]:
         for value in query.getlist(name)
     ]
     return {"kept": kept}
+
+
+@register.simple_tag
+def chart_words(
+    drawing: charts.Days,
+    points: Sequence[Point],
+    label: Words,
+    unit: Words,
+    before: Words,
+) -> str:
+    """What the chart shows, for those who do not see it."""
+    top = drawing.highest
+    if top is None or top.value is None:
+        return str(label)
+    words = _("%(label)s from %(first)s to %(last)s, highest %(amount)s %(unit)s on %(day)s.") % {
+        "label": label,
+        "first": day(points[0].day),
+        "last": day(points[-1].day),
+        "amount": plain(top.value),
+        "unit": unit,
+        "day": day(top.day),
+    }
+    if before:
+        words += " " + _("A line shows %(before)s.") % {"before": before}
+    return words
+
+
+@register.simple_tag(takes_context=True)
+def address(context: Context, *changes: Any) -> str:
+    """This address with other parameters: name, value, name, value …; "" takes one out."""
+    query = context["request"].GET.copy()
+    query.pop("format", None)
+    for name, value in zip(changes[::2], changes[1::2], strict=True):
+        if value == "":
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.forms import BoundField
 
+from billing_portal.common.parts.forms import keep_typed
 from billing_portal.common.reports.filters import ReportFilters
 from billing_portal.common.reports.report import Report
 from billing_portal.common.reports.scope import Scope
@@ -30,6 +31,7 @@ class Listing:
         )
         self.filters: ReportFilters = report.filters(scope.query, rows, scope=scope)
         self.valid = bool(self.filters.is_valid())
+        keep_typed(self.filters.form)
         # A filter that is not understood shows nothing: all rows would be taken for filtered ones.
         self.rows: QuerySet[Any] = self.filters.qs if self.valid else rows.none()
         self.table: ReportTable = report.table(

@@ -38,7 +38,8 @@ class OrderedRows(TableQuerysetData):
     def finish(self) -> None:
         """Append the key to whatever order the rows have by now."""
         query = self.data.query
-        orders = query.order_by or (query.get_meta().ordering if query.default_ordering else ())
+        usual = query.get_meta().ordering if query.default_ordering else ()
+        orders = list(query.order_by or usual or ())
         self.data = self.data.order_by(*orders, "pk")
 
     def _orders(self, alias: str) -> Iterator[OrderBy]:
