@@ -35,6 +35,8 @@ GROUP_COLUMN = "groupName"
 VALUES = ("date", "billItemName", "unitPrice", "quantity", "amount")
 OWN = {*ID_COLUMNS.values(), *VALUES, GROUP_COLUMN}
 CHUNK = 1 << 20
+AT_ONCE = 400_000
+"""Lines of one pass: the parts of the source that a pass has read count as memory in use."""
 
 
 def csv_name(bill: Bill, *, account_key: str) -> str:
@@ -44,18 +46,26 @@ def csv_name(bill: Bill, *, account_key: str) -> str:
 
 def write_csv(*, bill: Bill, path: Path) -> None:
     """Write the CSV of a bill to a local path. Memory does not grow with its lines."""
-    with files.local_path(bill.detail_file) as source, path.open("wb") as target:
-        lines = pl.scan_parquet(source)
-        columns = _columns(lines)
-        target.writelines(encode([[name for name, _column in columns]]))
-        lines.select(_nothing_for_empty(column).alias(name) for name, column in columns).sink_csv(
-            target,
-            include_header=False,
-            line_terminator="\r\n",
-            quote_style="necessary",
-            null_value="",
-            maintain_order=True,
-        )
+    with files.local_path(bill.detail_file) as source:
+        convert(source=source, target=path)
+
+
+def convert(*, source: Path, target: Path) -> None:
+    """Write the CSV of a detail file that lies on this machine."""
+    lines = pl.scan_parquet(source)
+    columns = _columns(lines)
+    rows = lines.select(column.alias(name) for name, column in columns)
+    with target.open("wb") as file:
+        file.writelines(encode([[name for name, _column in columns]]))
+        for start in range(0, lines.select(pl.len()).collect().item(), AT_ONCE):
+            rows.slice(start, AT_ONCE).sink_csv(
+                file,
+                include_header=False,
+                line_terminator="\r\n",
+                quote_style="necessary",
+                null_value="",
+                maintain_order=True,
+            )
 
 
 def stream(bill: Bill) -> Iterator[bytes]:
@@ -71,20 +81,45 @@ def stream(bill: Bill) -> Iterator[bytes]:
 def _columns(lines: pl.LazyFrame) -> list[tuple[str, pl.Expr]]:
     """Header and content of each column of the file."""
     names = lines.collect_schema().names()
-    kinds = lines.select(pl.col("kind").unique()).collect()["kind"].to_list()
-    columns = [(column, _id_column(column, kinds)) for column in _ids_in_use(kinds)]
+    tags = [name for name in names if name.startswith(TAG)]
+    seen = _Texts(lines, ["device", "name", GROUP, *tags])
+    kinds = lines.select(pl.col("kind").unique()).collect(engine="streaming")["kind"].to_list()
+    columns = [(column, _id_column(column, kinds, seen)) for column in _ids_in_use(kinds)]
     columns += [
         ("date", pl.col("date")),
-        ("billItemName", _guarded(pl.col("name"))),
+        ("billItemName", seen.shown("name")),
         ("unitPrice", plain(pl.col("unit_price"))),
-        ("quantity", pl.col("quantity").cast(pl.String)),
+        ("quantity", pl.col("quantity")),
         ("amount", plain(pl.col("amount"))),
     ]
-    tags = [name for name in names if name.startswith(TAG)]
-    columns += zip(_tag_names(tags), map(_guarded, map(pl.col, tags)), strict=True)
-    if _in_use(lines, GROUP):
-        columns.append((GROUP_COLUMN, _guarded(pl.col(GROUP))))
+    columns += zip(_tag_names(tags), map(seen.shown, tags), strict=True)
+    if seen.is_used(GROUP):
+        columns.append((GROUP_COLUMN, seen.shown(GROUP)))
     return columns
+
+
+class _Texts:
+    """What occurs in some columns of text: few files have anything that needs work line by line."""
+
+    def __init__(self, lines: pl.LazyFrame, names: list[str]) -> None:
+        looks = [
+            look(pl.col(name)).any().alias(f"{kind}:{name}")
+            for name in names
+            for kind, look in (("used", _is_used), ("empty", _is_empty), ("risky", _is_risky))
+        ]
+        self._found = lines.select(looks).collect(engine="streaming").row(0, named=True)
+
+    def is_used(self, name: str) -> bool:
+        return bool(self._found[f"used:{name}"])
+
+    def shown(self, name: str) -> pl.Expr:
+        """A column as it stands in the file; Polars writes an empty text as two quotes."""
+        text = pl.col(name)
+        if self._found[f"risky:{name}"]:
+            text = _guarded(text)
+        if self._found[f"empty:{name}"]:
+            text = pl.when(text != "").then(text)
+        return text
 
 
 def _tag_names(columns: list[str]) -> list[str]:
@@ -107,24 +142,24 @@ def _ids_in_use(kinds: list[str]) -> list[str]:
     return [column for column in dict.fromkeys(ID_COLUMNS.values()) if column in used]
 
 
-def _id_column(column: str, kinds: list[str]) -> pl.Expr:
+def _id_column(column: str, kinds: list[str], seen: _Texts) -> pl.Expr:
     shown = [kind for kind in kinds if kind and ID_COLUMNS[DeviceKind(kind)] == column]
-    return (
-        pl.when(pl.col("kind").is_in(shown)).then(_guarded(pl.col("device"))).otherwise(pl.lit(""))
-    ).alias(column)
+    device = seen.shown("device")
+    return device if shown == kinds else pl.when(pl.col("kind").is_in(shown)).then(device)
 
 
-def _in_use(lines: pl.LazyFrame, name: str) -> bool:
-    used = lines.select((pl.col(name).fill_null("") != "").any()).collect().item()
-    return bool(used)
+def _is_used(text: pl.Expr) -> pl.Expr:
+    return text.fill_null("") != ""
+
+
+def _is_empty(text: pl.Expr) -> pl.Expr:
+    return text == ""
+
+
+def _is_risky(text: pl.Expr) -> pl.Expr:
+    return text.str.slice(0, 1).is_in(list(RISKY))
 
 
 def _guarded(text: pl.Expr) -> pl.Expr:
     """Keep a spreadsheet from reading text as a formula, as `common.csvfile.guard` does."""
-    risky = text.str.strip_chars_start("'").str.slice(0, 1).is_in(list(RISKY))
-    return pl.when(risky).then(pl.lit("'") + text).otherwise(text)
-
-
-def _nothing_for_empty(column: pl.Expr) -> pl.Expr:
-    """Polars writes an empty text as two quotes, and nothing as nothing."""
-    return pl.when(column != "").then(column)
+    return pl.when(_is_risky(text)).then(pl.lit("'") + text).otherwise(text)

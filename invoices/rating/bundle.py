@@ -1,8 +1,7 @@
-"""Input bundles and detail files: the bytes that a bill is kept as.
+"""Input bundles: everything that a closed bill was made from, as bytes.
 
-A bundle holds everything a closed bill was made from; a detail file holds its charges with tags and
-group as columns. Both are named by their content, never by their container: Parquet writes its own
-version into its bytes.
+They are named by their content, never by their container: Parquet writes its own version into its
+bytes.
 """
 
 import hashlib
@@ -11,24 +10,24 @@ import json
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import polars as pl
 
 from invoices.rating import canonical, tariff
-from invoices.rating.frames import SCHEMAS, Frames
+from invoices.rating.frames import ROW_GROUP, SCHEMAS, Frames, collect, written
 from invoices.rating.tariff import Tariff
 
-ROW_GROUP = 20_000
 TAG = "tag:"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest instant a zip file can hold; equal inputs, equal bytes
 MANIFEST = "manifest.json"
 TARIFF = "tariff.json"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bundle:
     """What one account was rated from: facts, tariff, the days counted and the rule versions."""
 
@@ -38,7 +37,7 @@ class Bundle:
     days: Sequence[date]
     rules: Mapping[str, int]
 
-    @property
+    @cached_property
     def manifest(self) -> dict[str, Any]:
         """Everything about the bundle but its rows, and the digest of each table of rows."""
         return {
@@ -75,7 +74,7 @@ def pack(bundle: Bundle) -> bytes:
     """The bundle as a zip file of Parquet tables, the tariff and the manifest."""
     parts = {MANIFEST: _json(bundle.manifest), TARIFF: bundle.tariff.text.encode()}
     for name in SCHEMAS:
-        parts[f"{name}.parquet"] = to_parquet(getattr(bundle.frames, name))
+        parts[f"{name}.parquet"] = to_parquet(written(getattr(bundle.frames, name)))
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name, content in parts.items():
@@ -88,9 +87,10 @@ def unpack(content: bytes) -> Bundle:
     try:
         bundle, manifest = _unpacked(content)
         _compare(bundle.manifest, manifest)
+        narrow = collect(**{name: getattr(bundle.frames, name) for name in SCHEMAS})
     except UNREADABLE as error:
         raise BrokenBundle(f"The bundle cannot be read: {error!r}") from error
-    return bundle
+    return replace(bundle, frames=narrow)
 
 
 def _unpacked(content: bytes) -> tuple[Bundle, dict[str, Any]]:
@@ -116,6 +116,7 @@ def _compare(found: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
 
 
 def to_parquet(frame: pl.DataFrame) -> bytes:
+    """The bytes of a Parquet file of a table."""
     buffer = io.BytesIO()
     frame.write_parquet(buffer, compression="zstd", row_group_size=ROW_GROUP, statistics=False)
     return buffer.getvalue()
@@ -127,31 +128,6 @@ def read_parquet(content: bytes) -> pl.DataFrame:
         return pl.read_parquet(io.BytesIO(content))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise ValueError(f"This is no table: {error}") from error
-
-
-def detail(lines: pl.DataFrame, devices: pl.DataFrame) -> pl.DataFrame:
-    """The charges of one account with its group and one column for each tag name in use.
-
-    `devices` are the account's, with labels as of the end of the month (rules.md Q59). A tag column
-    is named `tag:<name>`, the columns stand in the order of their names.
-    """
-    charged = devices.join(lines, left_on=["kind", "key"], right_on=["kind", "device"], how="semi")
-    labels = charged.select("kind", "key", "group", *_tag_columns(charged))
-    return lines.drop("account_id", "device_id").join(
-        labels,
-        left_on=["kind", "device"],
-        right_on=["kind", "key"],
-        how="left",
-        maintain_order="left",
-    )
-
-
-def _tag_columns(devices: pl.DataFrame) -> list[pl.Series]:
-    tags = [json.loads(text) if text else {} for text in devices["tags"].to_list()]
-    names = sorted({name for row in tags for name in row})
-    return [
-        pl.Series(TAG + name, [row.get(name) for row in tags], dtype=pl.String) for name in names
-    ]
 
 
 def _json(content: Mapping[str, Any]) -> bytes:

@@ -6,6 +6,7 @@ nothing is the empty string. `docs/rating.md` shows an example; a test repeats i
 """
 
 import hashlib
+from collections.abc import Iterable
 
 import polars as pl
 
@@ -17,16 +18,26 @@ BLOCK = 500_000
 
 def digest(frame: pl.DataFrame) -> str:
     """SHA-256, in hex, of the canonical text of a table."""
-    sha = hashlib.sha256((FIELD.join(frame.columns) + ROW).encode())
-    for block in frame.iter_slices(BLOCK):
-        sha.update(
-            block.select(_text(name, kind) for name, kind in block.schema.items())
-            .write_csv(
-                include_header=False, separator=FIELD, line_terminator=ROW, quote_style="never"
-            )
-            .encode()
-        )
+    return digest_of(frame.iter_slices(BLOCK) if frame.height else [frame])
+
+
+def digest_of(blocks: Iterable[pl.DataFrame]) -> str:
+    """The same of a table that comes block by block; there is at least one."""
+    sha = None
+    for block in blocks:
+        sha = sha or hashlib.sha256((FIELD.join(block.columns) + ROW).encode())
+        sha.update(_written(block))
+    if sha is None:
+        raise ValueError("A table without any block has no columns.")
     return sha.hexdigest()
+
+
+def _written(block: pl.DataFrame) -> bytes:
+    columns = [_text(name, kind) for name, kind in block.schema.items()]
+    text = block.select(columns).write_csv(
+        include_header=False, separator=FIELD, line_terminator=ROW, quote_style="never"
+    )
+    return text.encode()
 
 
 def plain(column: pl.Expr) -> pl.Expr:

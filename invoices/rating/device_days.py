@@ -29,11 +29,6 @@ def device_periods(frames: Frames, days: Sequence[date]) -> pl.DataFrame:
     return periods.with_columns(pl.col("status").fill_null("none")).join(kinds, on=_SUBJECT)
 
 
-def each_day(periods: pl.DataFrame) -> pl.DataFrame:
-    """One row for each `day` of each period."""
-    return periods.with_columns(day=pl.date_ranges("first_day", "last_day")).explode("day")
-
-
 def held_at_day_end(
     rows: pl.DataFrame, points: pl.DataFrame, *, value: str, day: str
 ) -> pl.DataFrame:

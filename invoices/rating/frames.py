@@ -1,6 +1,6 @@
 """What goes into rating and what comes out of it: columnar tables and their columns."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 from types import MappingProxyType
@@ -13,7 +13,15 @@ from billing_portal.common.money import PLACES
 # sums of 2^63 - 1 can reach for quantities. A product of the two is exact or raises.
 AMOUNT = pl.Decimal(38, PLACES)
 QUANTITY = pl.Decimal(38, 0)
+LARGE = 50_000
+"""Rows from which on a table is worth a faster way to sort it."""
+
+ROW_GROUP = 20_000
+"""Rows that a reader of a file takes at once, so that it needs little memory."""
+
 INSTANT = pl.Datetime("us", "UTC")
+WORD = pl.Categorical
+"""A text of which millions of rows have a few: four bytes each."""
 
 Table = pl.DataFrame
 """A table, for those who hand it on without looking into it."""
@@ -25,7 +33,7 @@ _SUBJECT: dict[str, pl.DataType | type[pl.DataType]] = {
     "device_id": pl.Int64,
 }
 USAGE: Schema = MappingProxyType(
-    _SUBJECT | {"day": pl.Date, "meter": pl.String, "variant": pl.String, "quantity": QUANTITY}
+    _SUBJECT | {"day": pl.Date, "meter": WORD, "variant": WORD, "quantity": QUANTITY}
 )
 STATUSES: Schema = MappingProxyType(_SUBJECT | {"at": INSTANT, "status": pl.String})
 PLANS: Schema = MappingProxyType(_SUBJECT | {"at": INSTANT, "plan": pl.String})
@@ -35,17 +43,6 @@ OPTIONS: Schema = MappingProxyType(
 OWNED: Schema = MappingProxyType(_SUBJECT | {"first_day": pl.Date, "last_day": pl.Date})
 DEVICES: Schema = MappingProxyType(
     _SUBJECT | {"kind": pl.String, "key": pl.String, "group": pl.String, "tags": pl.String}
-)
-QUANTITIES: Schema = MappingProxyType(
-    _SUBJECT
-    | {
-        "day": pl.Date,
-        "code": pl.String,
-        "variant": pl.String,
-        "plan": pl.String,
-        "quantity": QUANTITY,
-        "rule": pl.String,
-    }
 )
 LINES: Schema = MappingProxyType(
     _SUBJECT
@@ -77,8 +74,34 @@ def shaped(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     return frame.select(pl.col(name).cast(kind) for name, kind in schema.items())
 
 
-def gather(frames: Iterable[pl.DataFrame], schema: Schema) -> pl.DataFrame:
-    return pl.concat([empty(schema), *(shaped(frame, schema) for frame in frames)])
+def in_order(frame: pl.DataFrame) -> pl.DataFrame:
+    """The total order of a table: by its columns from left to right, nothing last."""
+    if frame.height < LARGE or frame.columns != list(USAGE):
+        return frame.sort(pl.all(), nulls_last=True)
+    # By ranks that are packed into one number: ten times as fast, and 64 bits are room enough.
+    key = pl.lit(0, dtype=pl.UInt64)
+    for names in (["account_id", "device_id"], ["day"], ["meter"], ["variant"]):
+        key = key * frame.select(names).n_unique() + _ranks(frame, names)
+    order = frame.select(key=key, quantity="quantity").with_row_index("row")
+    order = order.sort("key")
+    if (order["key"].diff() == 0).any():
+        order = order.sort("key", "quantity")
+    return frame[order["row"]]
+
+
+def _ranks(frame: pl.DataFrame, names: list[str]) -> pl.Series:
+    """The place of each row among the different values of some columns."""
+    values = frame.select(names).unique().sort(pl.all(), nulls_last=True)
+    ranked = values.with_columns(rank=pl.int_range(pl.len(), dtype=pl.UInt64))
+    joined = frame.select(names).join(
+        ranked, on=names, how="left", nulls_equal=True, maintain_order="left"
+    )
+    return joined["rank"]
+
+
+def written(frame: pl.DataFrame) -> pl.DataFrame:
+    """A table with its words written out: the form in which it is kept."""
+    return frame.with_columns(pl.col(WORD).cast(pl.String))
 
 
 @dataclass(frozen=True)
@@ -108,9 +131,7 @@ class Frames:
     @cached_property
     def _parts(self) -> dict[str, dict[tuple[object, ...], pl.DataFrame]]:
         return {
-            name: getattr(self, name)
-            .sort(pl.all(), nulls_last=True)
-            .partition_by("account_id", as_dict=True)
+            name: in_order(getattr(self, name)).partition_by("account_id", as_dict=True)
             for name in SCHEMAS
         }
 

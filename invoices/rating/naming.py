@@ -14,10 +14,12 @@ LONGEST = 128
 SHOWN = 40
 
 
-def unusable(lines: pl.DataFrame) -> Iterator[tuple[int, Problem]]:
+def unusable(tally: pl.DataFrame, positions: pl.DataFrame) -> Iterator[tuple[int, Problem]]:
     """The reasons for which accounts with such charges cannot be billed."""
+    named = positions.select("name", "code")[tally["position"]]
     rows = (
-        lines.group_by("account_id", "name")
+        pl.concat([tally.select("account_id"), named], how="horizontal")
+        .group_by("account_id", "name")
         .agg(pl.col("code").unique().sort())
         .filter((pl.col("code").list.len() > 1) | (pl.col("name").str.len_chars() > LONGEST))
         .sort("account_id", "name")

@@ -1,74 +1,158 @@
 """Which price each quantity bears (docs/rating.md, `price_choice`), and what is missing."""
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
-from invoices.rating.frames import AMOUNT
+from billing_portal.common.periods import Month
+from invoices.rating import positions
+from invoices.rating.facts import DAY, Facts
+from invoices.rating.positions import Position, Positions
 from invoices.rating.problems import Problem
-from invoices.rating.registry import rule
-from invoices.rating.tariff import PriceBook
+from invoices.rating.registry import RuleSet, rule
+from invoices.rating.subjects import Subjects
+from invoices.rating.tariff import Item, Price, PriceBook
 
-KEY = ["code", "plan", "variant", "day"]
 LISTED = 5
 """How many missing prices of one account are named; a whole fleet misses the same one."""
 
 
 @rule("price_choice")
-def priced(quantities: pl.DataFrame, book: PriceBook) -> pl.DataFrame:
-    """Add `unit_price` and `price`, the key of its catalogue row; both null where it is missing.
+def choice(book: PriceBook, *, code: str, plan: str, variant: str, day: date) -> Price | None:
+    """The latest price that began on that day or before it; None where there is none.
 
-    The price of a day is the latest one that began on that day or before it. A row for the plan and
-    the variant goes before one for the plan, that before one for the variant, that before a general
-    one.
+    A row for the plan and the variant goes before one for the plan, that before one for the
+    variant, that before a general one.
     """
-    wanted = quantities.select(pl.col(KEY)).unique()
-    found = [_row(book, *key) for key in wanted.iter_rows()]
-    prices = pl.DataFrame(
-        found,
-        schema={"unit_price": pl.String, "price": pl.String},
-        orient="row",
-    ).with_columns(pl.col("unit_price").cast(AMOUNT))
-    return quantities.join(
-        pl.concat([wanted, prices], how="horizontal"), on=KEY, how="left", nulls_equal=True
-    )
+    return book.find(code=code, plan=plan, variant=variant, day=day)
 
 
-def _row(
-    book: PriceBook, code: str, plan: str | None, variant: str, day: date
-) -> tuple[str | None, str | None]:
-    price = book.find(code=code, plan=plan or "", variant=variant, day=day)
-    return (None, None) if price is None else (format(price.unit_price, "f"), price.key)
+@dataclass(frozen=True, slots=True)
+class Pricing:
+    """How the quantities of a month find their positions.
+
+    Prices are looked up for each case that occurs, never for each row. A case is a variant, the
+    plan if the item has prices by plan or none at all, and the day on which a price begins.
+    """
+
+    facts: Facts
+    book: PriceBook
+    rules: RuleSet
+    positions: Positions
+    month: Month
+
+    def priced(self, item: Item, quantities: pl.DataFrame) -> pl.DataFrame:
+        """The quantities of an item, each with its `position`.
+
+        They have subject and day, and `variant` and `quantity` unless these are "" and 1.
+        """
+        given = {"variant": pl.lit("", dtype=pl.Categorical), "quantity": pl.lit(1)}
+        absent = {name: value for name, value in given.items() if name not in quantities.columns}
+        rows = self._with_since(item, quantities.with_columns(**absent))
+        if not self.book.has_plans(item.code):
+            found, whole = self._positions(item, rows.with_columns(plan=_nothing()))
+            if whole:
+                return rows.with_columns(position=found)
+        found, _whole = self._positions(item, rows.with_columns(plan=self.facts.plan_of(rows)))
+        return rows.with_columns(position=found)
+
+    def _with_since(self, item: Item, rows: pl.DataFrame) -> pl.DataFrame:
+        """Add `since`: the day of the month from which on the prices of each row's day hold."""
+        starts = [1, *self.book.starts(item.code, self.month)]
+        days = range(self.month.last_day.day + 1)
+        since = [max((start for start in starts if start <= day), default=1) for day in days]
+        by_day = pl.lit(pl.Series(since, dtype=DAY))
+        return rows.with_columns(
+            since=by_day.gather(pl.col("day")) if starts[1:] else pl.lit(1, DAY)
+        )
+
+    def _positions(self, item: Item, rows: pl.DataFrame) -> tuple[pl.Series, bool]:
+        """The position of each row, and whether all of them have a price."""
+        case = rows.select(case=_packed()).to_series()
+        places = case.arg_unique()
+        cases = rows[places].select("plan", pl.col("variant").cast(pl.String), "since")
+        found = [self._position(item, *each) for each in cases.iter_rows()]
+        numbers = pl.DataFrame(
+            {
+                "case": case.gather(places),
+                "position": pl.Series(map(self.positions.number, found), dtype=positions.NUMBER),
+            }
+        )
+        joined = case.to_frame().join(numbers, on="case", how="left", maintain_order="left")
+        return joined["position"], all(each.unit_price is not None for each in found)
+
+    def _position(self, item: Item, plan: str | None, variant: str, since: int) -> Position:
+        day = self.month.first_day.replace(day=since)
+        price: Price | None = self.rules["price_choice"].function(
+            self.book, code=item.code, plan=plan or "", variant=variant, day=day
+        )
+        return Position(
+            item=item,
+            variant=variant,
+            unit_price=None if price is None else price.unit_price,
+            price="" if price is None else price.key,
+            rule=self.rules[item.rule].label,
+            tax_date=self.month.last_day,  # usage bears the rate of the billed month (Q37)
+            plan=plan if price is None else None,
+        )
+
+
+def _nothing() -> pl.Expr:
+    return pl.lit(None, dtype=pl.Categorical)
+
+
+def _packed() -> pl.Expr:
+    """Plan, variant and day in one number; no plan is 0."""
+    plan = (pl.col("plan").to_physical().cast(pl.UInt64) + 1).fill_null(0)
+    variant = pl.col("variant").to_physical().cast(pl.UInt64)
+    return (plan * 2**32 + variant) * 2**8 + pl.col("since")
 
 
 def missing_prices(
-    priced_quantities: pl.DataFrame, devices: pl.DataFrame, *, coverage: str
+    rows: pl.DataFrame, known: Positions, subjects: Subjects, *, coverage: str, month: Month
 ) -> Iterator[tuple[int, Problem]]:
     """The reasons for which accounts cannot be rated, a few for each account."""
-    rows = (
-        priced_quantities.filter(pl.col("unit_price").is_null())
-        .join(devices, on=["account_id", "device_id"], how="left")
-        .group_by("account_id", "code", "plan", "variant")
+    missing = known.unpriced
+    if not missing:
+        return
+    named: Counter[int] = Counter()
+    for account_id, number, day, device in sorted(
+        _first_of(rows.filter(pl.col("position").is_in(list(missing))), subjects).iter_rows(),
+        key=lambda row: (row[0], _alphabetical(missing[row[1]])),
+    ):
+        named[account_id] += 1
+        if named[account_id] <= LISTED:
+            on = month.first_day.replace(day=day)
+            yield account_id, _problem(missing[number], on, device, coverage)
+
+
+def _first_of(rows: pl.DataFrame, subjects: Subjects) -> pl.DataFrame:
+    """Account, position, first day and first device (None: only the account itself) of rows."""
+    bearers = subjects.table[rows["subject"]]
+    return (
+        rows.select("position", "day", bearers["account_id"], bearers["key"].replace("", None))
+        .group_by("account_id", "position")
         .agg(pl.col("day").min(), pl.col("key").min())
-        .sort("account_id", "code", "plan", "variant", nulls_last=False)
-        .group_by("account_id", maintain_order=True)
-        .head(LISTED)
     )
-    for row in rows.iter_rows(named=True):
-        yield row["account_id"], _problem(row, coverage)
 
 
-def _problem(row: dict[str, str | None], coverage: str) -> Problem:
-    if row["plan"] is None and row["key"] is not None:
+def _alphabetical(position: Position) -> tuple[str, str, str]:
+    return position.item.code, position.plan or "", position.variant
+
+
+def _problem(position: Position, day: date, device: str | None, coverage: str) -> Problem:
+    code = position.item.code
+    if position.plan is None and device is not None:
         return Problem(
-            what=f"The device {row['key']} has no plan on {row['day']},"
-            f" and {row['code']} has no price without one.",
+            what=f"The device {device} has no plan on {day}, and {code} has no price without one.",
             remedy="Give the device a plan from that day, or add a price without a plan.",
         )
-    variant = f", variant {row['variant']}" if row["variant"] else ""
-    plan = f", plan {row['plan']}" if row["plan"] else ""
+    variant = f", variant {position.variant}" if position.variant else ""
+    plan = f", plan {position.plan}" if position.plan else ""
     return Problem(
-        what=f"There is no price for {row['code']} ({coverage}{plan}{variant}) on {row['day']}.",
+        what=f"There is no price for {code} ({coverage}{plan}{variant}) on {day}.",
         remedy="Add the price to the catalogue with manage.py load_catalog, then retry.",
     )

@@ -4,10 +4,11 @@ import hashlib
 import json
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from billing_portal.common.money import exact, plain
@@ -48,11 +49,27 @@ class Price:
         return f"{self.code}/{self.plan}/{self.variant}/{self.since.isoformat()}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PriceBook:
     """Prices by (item, plan, variant), each list in the order of their days."""
 
     rows: Mapping[tuple[str, str, str], tuple[Price, ...]]
+
+    @cached_property
+    def _by_code(self) -> Mapping[str, Sequence[Price]]:
+        found: dict[str, list[Price]] = defaultdict(list)
+        for (code, _plan, _variant), prices in self.rows.items():
+            found[code] += prices
+        return found
+
+    def has_plans(self, code: str) -> bool:
+        """Tell whether some price of the item is for one plan only."""
+        return any(price.plan for price in self._by_code.get(code, ()))
+
+    def starts(self, code: str, month: Month) -> list[int]:
+        """The days of the month, but for the first, on which a price of the item begins."""
+        since = {price.since for price in self._by_code.get(code, ())}
+        return sorted(day.day for day in since if month.first_day < day <= month.last_day)
 
     def find(self, *, code: str, plan: str, variant: str, day: date) -> Price | None:
         """The latest price of the most specific row: plan and variant, plan, variant, neither."""

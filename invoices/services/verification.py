@@ -124,7 +124,7 @@ def _recomputed(bill: Bill, kept: Bundle) -> Iterator[str]:
     except UnknownRule as error:
         yield str(error)
         return
-    if canonical.digest(again.detail) != bill.detail_hash:
+    if again.detail.digest != bill.detail_hash:
         yield f"rating the inputs again gives another detail: {_difference(again, bill)}"
         return
     content = sealed_contents(bills=[bill])[bill.pk]
@@ -135,7 +135,7 @@ def _recomputed(bill: Bill, kept: Bundle) -> Iterator[str]:
 
 def _difference(again: RatedAccount, bill: Bill) -> str:
     try:
-        difference = comparing.first_difference(again.detail, _detail(bill))
+        difference = comparing.first_difference(again.detail.table, _detail(bill))
     except (OSError, ValueError) as error:
         difference = f"cannot be read: {error}"
     return f"the file {difference or 'agrees, so the hash of the bill was altered'}"
@@ -147,7 +147,7 @@ def _altered_line(bill: Bill, detail: Table) -> str:
         again = rate_bundle(unpack(files.read(bill.bundle_file)))
     except (BrokenBundle, UnknownRule, OSError):
         return "its inputs cannot be read to say where"
-    return f"it {comparing.first_difference(again.detail, detail) or 'has another order'}"
+    return f"it {comparing.first_difference(again.detail.table, detail) or 'has another order'}"
 
 
 def _detail(bill: Bill) -> Table:

@@ -9,7 +9,7 @@ import pytest
 from billing_portal.common.money import plain
 from invoices.rating.engine import Rated
 from invoices.rating.scenarios import ACCOUNT, read
-from invoices.rating.totals import NOTHING, AmountTooGreat, sums
+from invoices.rating.totals import NOTHING, AmountTooGreat
 from tests.cases.catalogue import items_of
 
 CASES = {path.stem: path for path in sorted(Path(__file__).parent.glob("*.json"))}
@@ -33,7 +33,7 @@ def test_the_bill_has_this_net(name: str) -> None:
     case = load(name)
     result = rated(case)
     assert not result.problems
-    assert plain(sums(result.lines).get(ACCOUNT, NOTHING).net) == case["expect"]["net"]
+    assert plain(result.sums.get(ACCOUNT, NOTHING).net) == case["expect"]["net"]
 
 
 @pytest.mark.parametrize("name", named("lines"))
@@ -48,7 +48,7 @@ def test_the_bill_has_exactly_these_lines(name: str) -> None:
 @pytest.mark.parametrize("name", named("items"))
 def test_the_items_come_to_this(name: str) -> None:
     case = load(name)
-    found = sums(rated(case).lines)[ACCOUNT].items
+    found = rated(case).sums[ACCOUNT].items
     shown = {item.name: [plain(item.quantity), plain(item.amount)] for item in found}
     assert shown == case["expect"]["items"]
 

@@ -74,9 +74,9 @@ def _usage(scope: Scope, bands: Sequence[Band]) -> pl.DataFrame:
         "id": pl.Int64,
         "member_id": pl.Int64,
         "device_id": pl.Int64,
-        "meter": pl.String,
-        "fold": pl.String,
-        "variant": pl.String,
+        "meter": pl.Categorical,
+        "fold": pl.Categorical,
+        "variant": pl.Categorical,
         "at": INSTANT,
         "whole_day": pl.Boolean,
         "quantity": pl.Int64,
@@ -86,7 +86,7 @@ def _usage(scope: Scope, bands: Sequence[Band]) -> pl.DataFrame:
     paid = facts.with_columns(
         account_id=_payer(scope, "member_id"),
         day=pl.col("at").dt.date(),
-        variant=banded_variant(bands),
+        variant=banded_variant(bands).cast(pl.Categorical),
     )
     return fold(paid)
 

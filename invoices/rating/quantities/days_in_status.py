@@ -2,8 +2,7 @@
 
 import polars as pl
 
-from invoices.rating.device_days import each_day
-from invoices.rating.facts import Facts
+from invoices.rating.facts import Facts, each_day
 from invoices.rating.registry import rule
 from invoices.rating.tariff import Item
 
@@ -12,6 +11,4 @@ from invoices.rating.tariff import Item
 def days_in_status(item: Item, facts: Facts) -> pl.DataFrame:
     """Inputs: `statuses`, the names that count (sources/000…: suspended counts standby too)."""
     periods = facts.periods_of(item.device_kind)
-    return each_day(periods.filter(pl.col("status").is_in(item.inputs["statuses"]))).select(
-        "account_id", "device_id", "day", "plan", variant=pl.lit(""), quantity=pl.lit(1)
-    )
+    return each_day(periods.filter(pl.col("status").is_in(item.inputs["statuses"])))

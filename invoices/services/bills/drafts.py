@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from billing_portal.common import files
 from billing_portal.common.money import Currency, Rounding
 from billing_portal.common.periods import Month
 from invoices.choices import BillState
 from invoices.models import Bill, BillDayTotal, BillItemTotal
-from invoices.rating import canonical
-from invoices.rating.bundle import pack, to_parquet
+from invoices.rating.bundle import pack
+from invoices.rating.detail import Detail
 from invoices.rating.problems import Problem
 from invoices.rating.taxes import MissingTaxRate, Net, Statement, state
 from invoices.rating.totals import Sums
@@ -131,12 +133,22 @@ def _bill(shard: Shard, account: RatedAccount, statement: Statement) -> Bill:
 
 def _keep(bill: Bill, account: RatedAccount, *, keep_inputs: bool) -> None:
     """Files before rows: complete, synced and named by content before anything refers to them."""
-    bill.detail_hash = canonical.digest(account.detail)
-    bill.detail_file = files.put(DETAIL, to_parquet(account.detail), suffix="parquet").name
+    bill.detail_hash = account.detail.digest
+    bill.detail_file = _filed(account.detail)
     if keep_inputs:
         bill.bundle_hash = account.bundle.digest
         packed = pack(account.bundle)
         bill.bundle_file = files.put(BUNDLE, packed, suffix="zip", digest=bill.bundle_hash).name
+
+
+def _filed(detail: Detail) -> str:
+    """The name of the stored detail file; a large one never is in memory as a whole."""
+    if detail.is_small:
+        return files.put(DETAIL, detail.content(), suffix="parquet").name
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "detail.parquet"
+        detail.write(path)
+        return files.put_path(DETAIL, path, suffix="parquet").name
 
 
 def _stored(drafts: Sequence[Draft]) -> dict[tuple[int, str, Month], Bill]:

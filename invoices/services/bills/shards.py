@@ -10,13 +10,15 @@ from datetime import date, datetime
 from accounts.selectors.tree import tree_in
 from billing_portal.common.checkpoints import reached
 from billing_portal.common.periods import Month
-from invoices.rating import bundle, engine, registry
+from invoices.rating import engine, registry
 from invoices.rating.bundle import Bundle
-from invoices.rating.frames import Frames, Table, collect
+from invoices.rating.charges import Charges
+from invoices.rating.detail import Detail
+from invoices.rating.frames import Frames, collect
 from invoices.rating.problems import Problem
 from invoices.rating.registry import RuleSet
 from invoices.rating.tariff import Tariff
-from invoices.rating.totals import NOTHING, AmountTooGreat, Sums, sums
+from invoices.rating.totals import NOTHING, AmountTooGreat, Sums
 from invoices.selectors.tariff import bands_of, tariff_of
 from usage.selectors import frames as usage_frames
 
@@ -42,10 +44,10 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class RatedAccount:
-    """One account as rated: its sums, the table of its detail file and what it was made from."""
+    """One account as rated: its sums, what goes into its detail file and what it was made from."""
 
     sums: Sums
-    detail: Table
+    detail: Detail
     bundle: Bundle
 
 
@@ -98,19 +100,16 @@ def rate_bundle(kept: Bundle) -> RatedAccount:
     rated = engine.rate(
         kept.frames, tariff=kept.tariff, days=kept.days, rules=registry.pinned(kept.rules)
     )
-    return _account(kept, rated.lines, sums(rated.lines).get(kept.account_id, NOTHING))
+    return _account(kept, rated.charges, rated.sums.get(kept.account_id, NOTHING))
 
 
 def _rate(shard: Shard, frames: Frames, tariff: Tariff, rules: RuleSet) -> RatedShard:
     rated = engine.rate(frames, tariff=tariff, days=shard.days, rules=rules)
-    by_account = sums(rated.lines)
-    lines = rated.lines.partition_by("account_id", as_dict=True)
-    nothing = rated.lines.clear()
     accounts = {
         account_id: _account(
             Bundle(account_id, frames.of(account_id), tariff, shard.days, rules.versions()),
-            lines.get((account_id,), nothing),
-            by_account.get(account_id, NOTHING),
+            rated.charges.of(account_id),
+            rated.sums.get(account_id, NOTHING),
         )
         for account_id in shard.account_ids
         if account_id not in rated.problems
@@ -118,8 +117,8 @@ def _rate(shard: Shard, frames: Frames, tariff: Tariff, rules: RuleSet) -> Rated
     return RatedShard(accounts, rated.problems)
 
 
-def _account(made_from: Bundle, lines: Table, total: Sums) -> RatedAccount:
-    return RatedAccount(total, bundle.detail(lines, made_from.frames.devices), made_from)
+def _account(made_from: Bundle, charges: Charges, total: Sums) -> RatedAccount:
+    return RatedAccount(total, Detail(charges, made_from.frames.devices), made_from)
 
 
 def _rate_one_by_one(shard: Shard, frames: Frames, tariff: Tariff, rules: RuleSet) -> RatedShard:

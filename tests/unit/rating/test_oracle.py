@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invoices.rating.scenarios import ACCOUNT, read
-from invoices.rating.totals import NOTHING, Sums, sums
+from invoices.rating.totals import NOTHING, Sums
 from tests.cases.catalogue import items_of
 from tests.unit.rating import oracle
 from tests.unit.rating.fleets import fleets
@@ -36,7 +36,7 @@ def total(amounts: Iterable[Decimal]) -> Decimal:
 
 def engine_sums(document: dict[str, Any]) -> Sums:
     result = read(document, items=items_of(document["coverage"])).rate()
-    return sums(result.lines).get(ACCOUNT, NOTHING)
+    return result.sums.get(ACCOUNT, NOTHING)
 
 
 @settings(max_examples=60)
