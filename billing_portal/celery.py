@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
     "sweep-runs": {"task": "invoices.tasks.runs.sweep", "schedule": 15.0},
     "sweep-documents": {"task": "invoices.tasks.documents.sweep", "schedule": 15.0},
     "sweep-jobs": {"task": "accounts.tasks.jobs.sweep", "schedule": 15.0},
+    "sweep-mails": {"task": "accounts.tasks.mail.sweep", "schedule": 15.0},
     "refresh-devices": {"task": "usage.tasks.devices.refresh", "schedule": 60.0},
     "open-due-runs": {"task": "invoices.tasks.runs.open_due", "schedule": crontab(minute=5)},
     "evaluate-running-month": {

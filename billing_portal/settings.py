@@ -86,6 +86,14 @@ def _mail() -> dict[str, Any]:
         return {}
 
 
+def _base_url() -> str:
+    url = _text("MEISAI_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        SETTINGS_PROBLEMS.append(("MEISAI_BASE_URL", "Write it as https://billing.example.com."))
+    return url
+
+
 def _broker_socket() -> Path:
     """A socket's path has at most 107 bytes, and one with blanks is no plain address."""
     socket = VAR_DIR / "broker" / "valkey.sock"
@@ -116,6 +124,10 @@ CSRF_TRUSTED_ORIGINS = _list("MEISAI_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "billing_portal.apps.BillingPortalConfig",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "accounts",
     "usage",
     "invoices",
@@ -155,6 +167,8 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.adapters.middleware.SecondFactor",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -213,7 +227,7 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.adapters.backend.PeopleBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -233,10 +247,42 @@ LOGOUT_REDIRECT_URL = "login"
 AXES_FAILURE_LIMIT = _number("MEISAI_LOGIN_ATTEMPTS", 8)
 AXES_COOLOFF_TIME = 1  # hour
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_CALLABLE = "accounts.adapters.login_name"
+AXES_USERNAME_CALLABLE = "accounts.adapters.trail.login_name"
+AXES_CLIENT_IP_CALLABLE = "accounts.adapters.visitor.ip_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_VERBOSE = False
+STAFF_NEED_SECOND_FACTOR = not DEMO
+"""Outside the demonstration nobody of the staff gets in by a password alone."""
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds; the mail says so
+
+# allauth: by address and password, then the second factor. People come by invitation or by staff,
+# so there is nothing to sign up to; an address is proved by the invitation or by its change.
+ACCOUNT_ADAPTER = "accounts.adapters.account.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.signing.SignInForm",
+    "reset_password": "accounts.forms.signing.ResetForm",
+}
+ACCOUNT_RATE_LIMITS = {
+    "login": None,  # wrong passwords are counted by axes
+    "login_failed": f"{AXES_FAILURE_LIMIT}/h/key",  # wrong codes of a second factor
+    "reset_password": "20/m/ip,3/m/key",
+}
+MFA_ADAPTER = "accounts.adapters.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Meisai"
+USERSESSIONS_ADAPTER = "accounts.adapters.sessions.SessionAdapter"
+# Counts of attempts and used codes must be the same for all processes and outlive them.
+DATABASE_CACHE = "django.core.cache.backends.db.DatabaseCache"
+CACHES = {"default": {"BACKEND": DATABASE_CACHE, "LOCATION": "accounts_cacheentry"}}
 
 # --- languages and time: everything inside is UTC, documents print the issuer's zone -------------
 USE_TZ = True
@@ -263,7 +309,11 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+EMAIL_TIMEOUT = 30  # seconds for each answer of the mail server
 vars().update(_mail())
+BASE_URL = _base_url()
+"""Where people reach the portal: the beginning of every address in a mail."""
+DEFAULT_FROM_EMAIL = _text("MEISAI_MAIL_FROM", "Meisai <meisai@localhost>")
 
 # --- browser security ----------------------------------------------------------------------------
 HTTPS = _flag("MEISAI_HTTPS")
@@ -271,7 +321,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-if _flag("MEISAI_BEHIND_PROXY"):
+BEHIND_PROXY = _flag("MEISAI_BEHIND_PROXY")
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True

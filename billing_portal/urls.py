@@ -1,10 +1,18 @@
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.urls import include, path
 
 from billing_portal.views.health import healthz
 from billing_portal.views.home import home
-from billing_portal.views.parts import parts
 from billing_portal.views.metrics import metrics
+from billing_portal.views.parts import parts
+
+# The pages that allauth brings would show the secrets of second factors.
+for _model in (EmailAddress, Authenticator, UserSession):
+    if admin.site.is_registered(_model):
+        admin.site.unregister(_model)
 
 urlpatterns = [
     path("", home, name="home"),

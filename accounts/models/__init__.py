@@ -1,4 +1,5 @@
 from accounts.models.audit import AuditEntry
+from accounts.models.cache import CacheEntry
 from accounts.models.jobs import Heartbeat, Job
 from accounts.models.mail import Mail
 from accounts.models.people import Invitation, Membership, User
@@ -7,6 +8,7 @@ from accounts.models.tree import Account, Placement
 __all__ = [
     "Account",
     "AuditEntry",
+    "CacheEntry",
     "Heartbeat",
     "Invitation",
     "Job",

@@ -1,5 +1,5 @@
 """Celery finds the tasks of each topic here."""
 
-from accounts.tasks import health, jobs
+from accounts.tasks import health, jobs, mail
 
-__all__ = ["health", "jobs"]
+__all__ = ["health", "jobs", "mail"]

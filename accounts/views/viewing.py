@@ -13,7 +13,7 @@ from accounts.views.visit import may_look
 from billing_portal.common import clock
 
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
-STILL_DONE = {"view-as", "view-as-stop", "logout", "account_logout"}
+STILL_DONE = {"view-as", "view-as-stop", "logout", "account_logout", "staff-sign-out"}
 """What who looks may do all the same: look elsewhere, look no more, sign out."""
 
 

@@ -13,7 +13,6 @@ from tests import factories
 
 PASSWORD = "correct horse battery"
 EMAIL = "person@example.com"
-DOORS = ["login", "admin:login"]
 LIMIT = settings.AXES_FAILURE_LIMIT
 
 
@@ -22,11 +21,9 @@ def person(db: None) -> User:
     return factories.user(email=EMAIL, password=PASSWORD, is_staff=True)
 
 
-def sign_in(
-    client: Client, password: str, email: str = EMAIL, *, door: str = "login", ip: str = "127.0.0.1"
-) -> int:
+def sign_in(client: Client, password: str, email: str = EMAIL, *, ip: str = "127.0.0.1") -> int:
     typed = {"username": email, "password": password}
-    return client.post(reverse(door), typed, REMOTE_ADDR=ip).status_code
+    return client.post(reverse("login"), typed, REMOTE_ADDR=ip).status_code
 
 
 def fail(client: Client, times: int) -> list[int]:
@@ -47,11 +44,8 @@ class TestTheTrail:
         client.post(reverse("logout"))
         assert trail() == []
 
-    @pytest.mark.parametrize("door", DOORS)
-    def test_a_failure_is_recorded_with_its_address(
-        self, door: str, client: Client, person: User
-    ) -> None:
-        assert sign_in(client, "wrong", door=door, ip="192.0.2.7") == 200
+    def test_a_failure_is_recorded_with_its_address(self, client: Client, person: User) -> None:
+        assert sign_in(client, "wrong", ip="192.0.2.7") == 200
         entry = AuditEntry.objects.get()
         assert (entry.action, entry.actor) == ("sign-in.failed", EMAIL)
         assert entry.detail == {"ip": "192.0.2.7"}
@@ -78,11 +72,6 @@ class TestLocking:
         fail(client, LIMIT - 1)
         assert sign_in(client, PASSWORD) == 302
 
-    @pytest.mark.parametrize("door", DOORS)
-    def test_both_doors_are_locked(self, door: str, client: Client, person: User) -> None:
-        fail(client, LIMIT)
-        assert sign_in(client, PASSWORD, door=door) == 429
-
     def test_another_spelling_of_the_address_has_no_tries_of_its_own(
         self, client: Client, person: User
     ) -> None:
@@ -96,6 +85,19 @@ class TestLocking:
         factories.user(email="other@example.com", password=PASSWORD)
         fail(client, LIMIT)
         assert sign_in(client, PASSWORD, email, ip=ip) == 302
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_door_of_the_admin_is_the_same_door(method: str, client: Client, person: User) -> None:
+    response = getattr(client, method)(reverse("admin:login") + "?next=/staff/")
+    assert (response.status_code, response.url) == (302, "/sign-in/?next=%2Fstaff%2F")
+
+
+def test_a_customer_who_asks_for_staff_pages_is_not_led_in_a_circle(
+    client: Client, db: None
+) -> None:
+    client.force_login(factories.user())
+    assert client.get("/staff/", follow=True).status_code == 404
 
 
 def test_people_sign_in_whatever_the_case_of_their_address(client: Client, person: User) -> None:

@@ -18,6 +18,7 @@ atexit.register(shutil.rmtree, VAR_DIR, ignore_errors=True)
 
 def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STAFF_NEED_SECOND_FACTOR = False  # but in the tests about it
     settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import Account, Job, User
+from accounts.choices import Role
+from accounts.models import Account, Invitation, Job, Membership, User
 from billing_portal.common import downloads
 from invoices.exports import detail
 from tests import factories
@@ -14,6 +15,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 PEOPLE = ("anonymous", "stranger", "tenant", "aggregator", "operator")
+RESET = {"uidb36": "1", "key": "set-password"}
 BILL = {"key": "AGG", "coverage": "japan", "month": "2026-10"}
 
 # name of the address, method, arguments, and the status for each of PEOPLE
@@ -34,7 +36,45 @@ MATRIX = [
     ("parts", "get", {}, (302, 404, 404, 404, 200)),
     ("login", "get", {}, (200, 302, 302, 302, 302)),
     ("logout", "post", {}, (302, 302, 302, 302, 302)),
-    ("logout", "get", {}, (302, 405, 405, 405, 405)),
+    ("logout", "get", {}, (405, 405, 405, 405, 405)),
+    ("account_login", "get", {}, (200, 302, 302, 302, 302)),
+    ("account_logout", "post", {}, (302, 302, 302, 302, 302)),
+    ("staff-sign-in", "get", {}, (302, 404, 404, 404, 302)),
+    ("staff-sign-out", "post", {}, (302, 302, 302, 302, 302)),
+    ("staff-password", "get", {}, (302, 302, 302, 302, 302)),
+    ("mfa_authenticate", "get", {}, (302, 302, 302, 302, 302)),
+    ("account_reset_password", "get", {}, (200, 200, 200, 200, 200)),
+    ("account_reset_password_done", "get", {}, (200, 200, 200, 200, 200)),
+    ("account_reset_password_from_key", "get", RESET, (200, 200, 200, 200, 200)),
+    ("account_reset_password_from_key_done", "get", {}, (200, 200, 200, 200, 200)),
+    ("invitation", "get", {"token": "forged"}, (410, 410, 410, 410, 410)),
+    ("address-confirm", "get", {"token": "forged"}, (410, 410, 410, 410, 410)),
+    ("account_change_password", "get", {}, (302, 302, 302, 302, 302)),
+    ("account_set_password", "get", {}, (302, 200, 200, 200, 200)),
+    ("account_reauthenticate", "get", {}, (302, 403, 403, 403, 403)),
+    ("mfa_reauthenticate", "get", {}, (302, 403, 403, 403, 403)),
+    ("mfa_reauthenticate_webauthn", "get", {}, (302, 403, 403, 403, 403)),
+    ("mfa_activate_totp", "get", {}, (302, 200, 200, 200, 200)),
+    ("mfa_deactivate_totp", "get", {}, (302, 404, 404, 404, 404)),
+    ("mfa_add_webauthn", "get", {}, (302, 200, 200, 200, 200)),
+    ("mfa_remove_webauthn", "get", {"pk": 1}, (302, 404, 404, 404, 404)),
+    ("mfa_view_recovery_codes", "get", {}, (302, 404, 404, 404, 404)),
+    ("mfa_generate_recovery_codes", "get", {}, (302, 200, 200, 200, 200)),
+    ("mfa_download_recovery_codes", "get", {}, (302, 404, 404, 404, 404)),
+    ("usersessions_list", "get", {}, (302, 200, 200, 200, 200)),
+    ("settings-profile", "get", {}, (302, 200, 200, 200, 200)),
+    ("settings-security", "get", {}, (302, 200, 200, 200, 200)),
+    ("mfa_index", "get", {}, (302, 200, 200, 200, 200)),
+    ("mfa_list_webauthn", "get", {}, (302, 200, 200, 200, 200)),
+    ("settings-address", "get", {}, (302, 200, 200, 200, 200)),
+    ("settings-people", "get", {}, (302, 200, 200, 200, 404)),
+    ("settings-invite", "get", {}, (302, 200, 200, 200, 404)),
+    ("settings-rules", "get", {}, (302, 200, 200, 200, 404)),
+    ("settings-person", "get", {"pk": 1}, (302, 404, 404, 200, 404)),
+    ("settings-person-remove", "get", {"pk": 1}, (302, 404, 404, 200, 404)),
+    ("settings-person-remove", "post", {"pk": 1}, (302, 404, 404, 200, 404)),
+    ("settings-invitation", "post", {"pk": 1}, (302, 404, 404, 302, 404)),
+    ("settings-invitation", "get", {"pk": 1}, (302, 405, 405, 405, 405)),
     ("language", "post", {}, (302, 302, 302, 302, 302)),
     ("language", "get", {}, (405, 405, 405, 405, 405)),
     ("view-as", "post", {}, (302, 404, 404, 404, 404)),
@@ -60,6 +100,18 @@ def world(
         subject={"coverage": "japan", "month": "2026-10"},
         created_at=factories.NOW,
         due_at=factories.NOW,
+    )
+    Membership.objects.filter(user=aggregator).delete()
+    Membership.objects.create(pk=1, user=aggregator, account=closed, role=Role.ADMIN)
+    Invitation.objects.create(
+        pk=1,
+        account=closed,
+        email="invited@example.com",
+        role=Role.VIEWER,
+        language="en",
+        invited_by=aggregator.email,
+        created_at=factories.NOW,
+        expires_at=factories.NOW,
     )
     return closed
 

@@ -16,6 +16,7 @@ OURS = ("accounts", "usage", "invoices")
 WITHOUT_PAGES = {
     "heartbeat",
     "usagerecord",
+    "cacheentry",
     "membership",
     "deviceowner",
     "deviceplan",

@@ -1,0 +1,3 @@
+from accounts.forms.staff import NewPersonForm, PersonForm
+
+__all__ = ["NewPersonForm", "PersonForm"]

@@ -1,0 +1,162 @@
+"""The letters in English."""
+
+from accounts.mail.letters import Language, Letter
+
+INVITATION = Letter(
+    "Invitation to {team} on Meisai",
+    """
+Hello,
+
+{inviter} invites you to the billing portal of {team}, as: {role}.
+
+Open this address until {until} to accept:
+{link}
+
+It works once. If you did not expect this invitation, ignore this message: nothing happens.
+""",
+)
+
+ROLE_CHANGED = Letter(
+    "Your role at {team} has changed",
+    """
+Hello,
+
+{actor} changed your role at {team}. It is now: {role}.
+
+{link}
+""",
+)
+
+ROLE_REMOVED = Letter(
+    "Your access to {team} has ended",
+    """
+Hello,
+
+{actor} removed your role at {team}. You no longer see its pages. Your sign-in stays as it is.
+
+If this is a mistake, ask an administrator of {team}.
+""",
+)
+
+PASSWORD_LINK = Letter(
+    "Choose a new password",
+    """
+Hello,
+
+Somebody, probably you, asked for a new password for {address}.
+
+Open this address within {hours} hours to choose one:
+{link}
+
+It works once. If it was not you, ignore this message: your password stays as it is.
+""",
+)
+
+PASSWORD_CHANGED = Letter(
+    "Your password was changed",
+    """
+Hello,
+
+The password of {address} was changed. All other devices were signed out.
+
+If it was not you, choose a new password at once and tell our staff:
+{link}
+""",
+)
+
+ADDRESS_CONFIRM = Letter(
+    "Confirm your new e-mail address",
+    """
+Hello,
+
+{old} shall become {address} on Meisai.
+
+Open this address within {hours} hours to confirm:
+{link}
+
+If you did not ask for this, ignore this message: nothing changes.
+""",
+)
+
+ADDRESS_CHANGED = Letter(
+    "Your e-mail address was changed",
+    """
+Hello,
+
+You now sign in to Meisai with {address}, no longer with {old}.
+
+If it was not you, tell our staff at once.
+""",
+)
+
+FACTOR = Letter(
+    "Your sign-in was changed: {what}",
+    """
+Hello,
+
+The way in which you sign in to Meisai was changed: {what}.
+
+If it was not you, change your password at once and tell our staff:
+{link}
+""",
+)
+
+INVOICE = Letter(
+    "Invoice {label}: {month}, {coverage}",
+    """
+Hello,
+
+Invoice {label} of {team} for {month} ({coverage}) is ready.
+
+Amount due: {amount}
+Due on: {due}
+
+Read and download it here:
+{link}
+
+You can turn these messages off in your settings.
+""",
+)
+
+DOWNLOAD = Letter(
+    "Your download is ready: {label}",
+    """
+Hello,
+
+{label} ({about}) is ready.
+
+Fetch it here until {until}:
+{link}
+
+You can turn these messages off in your settings.
+""",
+)
+
+LANGUAGE = Language(
+    letters={
+        "invitation": INVITATION,
+        "role-changed": ROLE_CHANGED,
+        "role-removed": ROLE_REMOVED,
+        "password-link": PASSWORD_LINK,
+        "password-changed": PASSWORD_CHANGED,
+        "address-confirm": ADDRESS_CONFIRM,
+        "address-changed": ADDRESS_CHANGED,
+        "factor": FACTOR,
+        "invoice": INVOICE,
+        "download": DOWNLOAD,
+    },
+    words={
+        "role": {"admin": "Administrator", "billing": "Billing", "viewer": "Viewer"},
+        "coverage": {"japan": "Japan", "global": "Global", "both": "Japan and Global"},
+        "what": {
+            "totp-added": "an authenticator app was added",
+            "totp-removed": "the authenticator app was removed",
+            "webauthn-added": "a security key or passkey was added",
+            "webauthn-removed": "a security key or passkey was removed",
+            "recovery_codes-reset": "new recovery codes were made",
+            "recovery_codes-used": "a recovery code was used",
+            "all-reset": "our staff removed all your second factors",
+        },
+    },
+    footer="-- \nMeisai sends this message by itself. Nobody reads answers to it.",
+)
