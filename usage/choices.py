@@ -57,9 +57,11 @@ class FileFormat(models.TextChoices):
     RECORDS_CSV = "records-csv", "records-csv"
     NDJSON = "ndjson", "ndjson"
     AIR_CSV = "air-csv", "air-csv"
+    PROFILE = "profile", _("by a feed profile")
 
 
 class ImportState(models.TextChoices):
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
     REFUSED = "refused", _("Refused")
+    STOPPED = "stopped", _("Interrupted")

@@ -45,7 +45,7 @@ def free(queryset: models.QuerySet[LeasedRow], now: datetime) -> models.QuerySet
     """Return the rows that are due and that nobody holds (any more)."""
     held = queryset.filter(lease_owner__startswith=f"{_host()}:", lease_until__gt=now)
     owners = held.order_by().values_list("lease_owner", flat=True).distinct()
-    dead = [name for name in owners if _is_dead(name)]
+    dead = [name for name in owners if is_dead(name)]
     takeable = Q(lease_owner="") | Q(lease_until__lte=now) | Q(lease_owner__in=dead)
     return queryset.filter(takeable, due_at__lte=now)
 
@@ -107,7 +107,7 @@ def _batches(keys: Sequence[int]) -> Iterator[Sequence[int]]:
         yield keys[start : start + BATCH]
 
 
-def _is_dead(name: str) -> bool:
+def is_dead(name: str) -> bool:
     """Say whether the process of this name is surely gone; others' hosts cannot be judged."""
     host, boot, pid, start = name.split(":")
     if host != _host() or not _boot():

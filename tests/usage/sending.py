@@ -50,13 +50,23 @@ class Sent:
 
 
 def send(
-    folder: Path, content: str | bytes, *, source: str = "feed", name: str = "usage", **options: Any
+    folder: Path,
+    content: str | bytes,
+    *,
+    source: str | None = "feed",
+    name: str = "usage",
+    **options: Any,
 ) -> Sent:
-    """Write a file into an empty folder and import it."""
+    """Write a file into an empty folder and import it; without a source by a profile."""
     path, results, rejected = folder / name, folder / "results", folder / "rejected"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     output = io.StringIO()
-    given = {"source": source, "results": results, "rejected": rejected, **options}
+    given = {
+        **({"source": source} if source else {}),
+        "results": results,
+        "rejected": rejected,
+        **options,
+    }
     code = run(output, path, **given)
     rows = _read(results)[1:] if results.exists() else []
     return Sent(
@@ -70,12 +80,17 @@ def send(
 def run(output: io.StringIO, *paths: Path, **options: Any) -> int:
     """Call the command and return its exit code."""
     try:
-        given = [f"--{name}={value}" for name, value in options.items()]
+        given = [_option(name, value) for name, value in options.items()]
         call_command("import_usage", *map(str, paths), *given, stdout=output)
     except CommandError as error:
         output.write(str(error))
         return error.returncode
     return 0
+
+
+def _option(name: str, value: object) -> str:
+    flag = f"--{name.replace('_', '-')}"
+    return flag if value is True else f"{flag}={value}"
 
 
 def records_csv(*rows: dict[str, str], columns: tuple[str, ...] = tuple(RECORD)) -> str:

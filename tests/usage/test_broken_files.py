@@ -4,6 +4,7 @@ they are wrapped.
 
 import gzip
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -93,8 +94,9 @@ def test_a_file_of_another_format_is_refused(sender: Sender) -> None:
     assert sender(records_csv({}), format="air-csv").code == 2
 
 
-@pytest.mark.parametrize("name", ["missing", "."])
+@pytest.mark.parametrize("name", ["missing", "pipe"])
 def test_what_is_no_file_is_refused(world: World, tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
     output = io.StringIO()
 
     assert run(output, tmp_path / name, source="feed") == 2

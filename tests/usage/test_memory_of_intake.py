@@ -72,7 +72,8 @@ def test_blocks_hold_some_megabytes_at_a_time(tmp_path: Path) -> None:
     tracemalloc.start()
     try:
         with open_source(path) as source:
-            assert source.prove().startswith("0,")
+            source.prove()
+            assert next(source.lines()).startswith("0,")
             lines = sum(len(block.lines) for block in source.blocks(1 << 20))
         peak = tracemalloc.get_traced_memory()[1]
     finally:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import polars as pl
 
 from billing_portal.common.periods import Month
 from usage.ingest.formats import Format
+from usage.ingest.reasons import code
 from usage.ingest.references import References
 from usage.metering.vocabulary import Outcome
 from usage.models import Source
@@ -20,63 +22,100 @@ MOST_FACTS = 500_000
 MOST_BYTES = 128 << 20
 """Of text. Long rows fill a batch before there are many of them."""
 
+CHECKED_AT_ONCE = 20_000
+"""Rows. Each check costs as much as thousands of rows, however few it is for."""
+
 ATTEMPTS = 10
+
+_REJECTED, _SKIPPED = Outcome.REJECTED.value, Outcome.SKIPPED.value
 
 # Of the facts of one row the worst decides; the place in the list is the rank.
 _RANKS = [Outcome.DUPLICATE, Outcome.ACCEPTED, Outcome.LATE, Outcome.CONFLICT, Outcome.REJECTED]
 
 
-@dataclass(slots=True)
 class Batch:
-    """Rows that wait for a merge: `line`, `raw`, `fault` and typed columns, by number of file."""
+    """Rows that wait for a merge, of any number of files, each known by its number.
 
-    form: Format
-    source: Source
-    references: References
-    waiting: list[tuple[int, pl.DataFrame]]
-    facts: int = 0
-    size: int = 0
+    Rows are checked some thousands at a time: of many small files, many files at once.
+    """
 
-    def add(self, file: int, rows: pl.DataFrame) -> None:
-        self.waiting.append((file, rows))
-        self.facts += rows.height * self.form.facts_per_row
-        self.size += int(rows["raw"].str.len_bytes().sum())
+    def __init__(self, form: Format, source: Source, references: References) -> None:
+        self._form = form
+        self._source = source
+        self._references = references
+        self._start()
+
+    def _start(self) -> None:
+        self._cut: list[pl.DataFrame] = []
+        self._checked: list[pl.DataFrame] = []
+        self._dropped: set[int] = set()
+        self._unchecked = self._facts = self._size = 0
+
+    def add(self, file: int, rows: pl.DataFrame, *, now: datetime) -> None:
+        """Take rows as they were cut: `line`, `raw`, `fault` and columns of text."""
+        if rows.is_empty():
+            return
+        if self._cut and self._cut[-1].columns[:-1] != rows.columns:
+            self._check(now)
+        self._cut.append(rows.with_columns(pl.lit(file).alias("file")))
+        self._unchecked += rows.height
+        self._facts += rows.height * self._form.facts_per_row
+        self._size += int(rows["raw"].str.len_bytes().sum())
+        if self._unchecked >= CHECKED_AT_ONCE:
+            self._check(now)
 
     def drop(self, file: int) -> None:
         """Forget the rows of a file that turned out to be broken."""
-        self.waiting = [(other, rows) for other, rows in self.waiting if other != file]
+        self._dropped.add(file)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._cut and not self._checked
 
     @property
     def is_full(self) -> bool:
-        return self.facts >= MOST_FACTS or self.size >= MOST_BYTES
+        return self._facts >= MOST_FACTS or self._size >= MOST_BYTES
 
-    def merge(self) -> list[tuple[int, pl.DataFrame]]:
+    def merge(self, *, now: datetime) -> list[tuple[int, pl.DataFrame]]:
         """Store what is sound; return by file `line`, `raw`, `outcome`, `fault` and `differs`."""
-        if not self.waiting:
+        self._check(now)
+        if not self._checked:
             return []
-        parts = [rows.with_columns(pl.lit(file).alias("file")) for file, rows in self.waiting]
-        rows = pl.concat(parts).with_row_index("row")
-        self.waiting, self.facts, self.size = [], 0, 0
-        outcomes = self._outcomes(rows.drop("raw"))
+        rows = pl.concat(self._checked)
+        if self._dropped:
+            rows = rows.filter(~pl.col("file").is_in(sorted(self._dropped)))
+        self._start()
+        rows = rows.with_row_index("row")
+        outcomes = self._outcomes(rows.drop("raw", "file"))
         results = (
             rows.select("row", "file", "line", "raw")
             .join(outcomes, on="row", how="left", maintain_order="left")
             .drop("row")
         )
-        return [
-            (int(number), part.drop("file"))
-            for (number,), part in results.group_by("file", maintain_order=True)
-        ]
+        parts = results.partition_by("file", maintain_order=True)
+        return [(int(part["file"][0]), part.drop("file")) for part in parts]
+
+    def _check(self, now: datetime) -> None:
+        if not self._cut:
+            return
+        rows = pl.concat(self._cut)
+        checked = self._form.typed(rows.drop("file"), now)
+        self._checked.append(checked.with_columns(rows["file"]))
+        self._cut, self._unchecked = [], 0
 
     def _outcomes(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Return `row`, `outcome`, `fault` and `differs` of every row."""
         for _attempt in range(ATTEMPTS):
-            stamp = self.references.refresh()
-            facts, faults = self.form.proved(rows, self.references)
+            stamp = self._references.refresh()
+            facts, faults = self._form.proved(rows, self._references)
             staged = Staged.of(facts)
             try:
                 merged = records.merge(
-                    source=self.source, facts=staged, by_month=staged.by_month, stamp=stamp
+                    source=self._source,
+                    facts=staged,
+                    by_month=staged.by_month,
+                    stamp=stamp,
+                    rule=self._form.rule,
                 )
             except ReferencesMoved:
                 continue
@@ -160,7 +199,10 @@ def _month_keys(counts: pl.DataFrame) -> dict[MonthKey, int]:
 
 
 def _rejected(faults: pl.DataFrame) -> pl.DataFrame:
-    return faults.with_columns(pl.lit(Outcome.REJECTED.value).alias("outcome"))
+    """Rows that are passed over come as a fault like any other."""
+    skipped = pl.col("fault") == code("skipped")
+    outcome = pl.when(skipped).then(pl.lit(_SKIPPED)).otherwise(pl.lit(_REJECTED))
+    return faults.with_columns(outcome.alias("outcome"))
 
 
 def _rank(outcome: Outcome) -> pl.Expr:

@@ -46,17 +46,20 @@ def number(column: str) -> pl.Expr:
     return pl.when(text.str.contains(_NUMBER)).then(text.cast(pl.Int64, strict=False))
 
 
-def text_fault(column: str, longest: int, *, required: bool) -> pl.Expr:
-    """Return the code of what is wrong with a text, null if nothing is."""
-    text = pl.col(column)
-    empty = pl.lit(code("empty", column)) if required else pl.lit(None, dtype=pl.String)
+def text_fault(column: str, longest: int, *, required: bool, said: str = "") -> pl.Expr:
+    """Return the code of what is wrong with a text, null if nothing is.
+
+    `said` is what people call the column, if it has another name for them.
+    """
+    text, name = pl.col(column), said or column
+    empty = pl.lit(code("empty", name)) if required else pl.lit(None, dtype=pl.String)
     return (
         pl.when(text == "")
         .then(empty)
         .when(text.str.len_chars() > longest)
-        .then(pl.lit(code("long", column)))
+        .then(pl.lit(code("long", name)))
         .when(~text.str.contains(_PRINTABLE))
-        .then(pl.lit(code("control", column)))
+        .then(pl.lit(code("control", name)))
     )
 
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -14,8 +14,9 @@ from usage.choices import FileFormat
 from usage.ingest import air, records
 from usage.ingest.csvrows import CsvRows, Header, fields_of
 from usage.ingest.jsonrows import JsonRows, is_unicode, parse
-from usage.ingest.reading import Block
+from usage.ingest.reading import UTF_8, Block
 from usage.ingest.references import References
+from usage.metering.eventids import EventIdRule
 
 ADDED = ("line", "reason")
 """Columns of a file of rejected rows that the file it is made from did not have."""
@@ -34,6 +35,8 @@ class Rows(Protocol):
 class Copy(Protocol):
     """Writes rows of one file as they came, with line and reason added."""
 
+    encoding: str
+
     def head(self) -> str: ...
 
     def row(self, raw: str, line: int, reason: str) -> str: ...
@@ -49,10 +52,14 @@ class Format:
 
     suffix: str
     facts_per_row: int
-    open: Callable[[str], tuple[Rows, Copy]]
-    """Takes the first line of the file; raises FileRefused for a wrong header."""
+    open: Callable[[Iterator[str]], tuple[Rows, Copy]]
+    """Takes the lines at the beginning of the file; raises FileRefused for a wrong header."""
     typed: Callable[[pl.DataFrame, datetime], pl.DataFrame]
+    """Checks rows by themselves; keeps their number and order."""
     proved: Callable[[pl.DataFrame, References], Proof]
+    encoding: str = UTF_8
+    rule: EventIdRule | None = None
+    """What makes the event ids, where a feed profile says so."""
 
 
 def format_named(name: FileFormat, *, country: str = "") -> Format:
@@ -68,9 +75,13 @@ def format_named(name: FileFormat, *, country: str = "") -> Format:
                 return air.proved(rows, references, country)
 
             return Format("csv", air.FACTS_PER_ROW, _air_csv, air.typed, proved)
+        case FileFormat.PROFILE:
+            raise ValueError(name)  # a profile makes a format of its own
 
 
 class CsvCopy:
+    encoding = UTF_8
+
     def __init__(self, header: Header) -> None:
         self._columns = header.columns
         self._kept = [n for n, name in enumerate(header.columns) if name not in ADDED]
@@ -87,6 +98,8 @@ class CsvCopy:
 
 
 class JsonCopy:
+    encoding = UTF_8
+
     def head(self) -> str:
         return ""
 
@@ -102,17 +115,17 @@ class JsonCopy:
         return parse(raw) or {}
 
 
-def _records_csv(first_line: str) -> tuple[Rows, Copy]:
-    header = Header.parse(first_line, required=records.REQUIRED, optional=records.OPTIONAL)
+def _records_csv(lines: Iterator[str]) -> tuple[Rows, Copy]:
+    header = Header.parse(next(lines, ""), required=records.REQUIRED, optional=records.OPTIONAL)
     return CsvRows(header), CsvCopy(header)
 
 
-def _air_csv(first_line: str) -> tuple[Rows, Copy]:
-    header = Header.parse(first_line, required=air.REQUIRED)
+def _air_csv(lines: Iterator[str]) -> tuple[Rows, Copy]:
+    header = Header.parse(next(lines, ""), required=air.REQUIRED)
     return CsvRows(header), CsvCopy(header)
 
 
-def _ndjson(_first_line: str) -> tuple[Rows, Copy]:
+def _ndjson(_lines: Iterator[str]) -> tuple[Rows, Copy]:
     return JsonRows(records.TEXTS, records.NUMBERS), JsonCopy()
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypedDict
 
 import polars as pl
 
@@ -48,6 +49,11 @@ class FileReport:
         return self.counts[Outcome.REJECTED] + self.counts[Outcome.CONFLICT]
 
 
+class _Writing(TypedDict):
+    encoding: str
+    errors: str
+
+
 class Outputs:
     """Writes the results and the rejected rows of one file, batch by batch.
 
@@ -70,6 +76,8 @@ class Outputs:
         self._results = results
         self._rejected = rejected
         self._gathered: Path | None = None
+        # What a reason says may not exist in the encoding of the file; its rows do.
+        self._writing: _Writing = {"encoding": copy.encoding, "errors": "replace"}
         if results is not None:
             results.write_bytes(b"line,result,reason\r\n")
 
@@ -102,7 +110,7 @@ class Outputs:
         if rows.is_empty():
             return
         columns = rows.select("line", "raw", "outcome", "fault", "differs")
-        with self._gathering().open("a", encoding="utf-8", newline="") as file:
+        with self._gathering().open("a", newline="", **self._writing) as file:
             for line, raw, outcome, fault, differs in columns.iter_rows():
                 problem = Problem(line, outcome, self._reason(raw, fault, differs))
                 file.write(self._copy.row(raw, line, problem.reason))
@@ -115,12 +123,12 @@ class Outputs:
             handle, name = tempfile.mkstemp(suffix=".rejected")
             os.close(handle)
             self._gathered = Path(name)
-            self._gathered.write_text(self._copy.head(), encoding="utf-8", newline="")
+            self._gathered.write_text(self._copy.head(), newline="", **self._writing)
         return self._gathered
 
     def _copy_to(self, target: Path) -> None:
         if self._gathered is None:
-            target.write_text(self._copy.head(), encoding="utf-8", newline="")
+            target.write_text(self._copy.head(), newline="", **self._writing)
         else:
             shutil.copyfile(self._gathered, target)
 

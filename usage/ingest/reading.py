@@ -1,7 +1,8 @@
 """Files as they come in: plain or gzip, with a BOM or not, and never larger in memory than a block.
 
 A file is read twice. The first pass proves that all of it can be read, so that nothing of a broken
-file is stored even if the fault is in its last line; the second one gives its lines.
+file is stored even if the fault is in its last line; the second one gives its lines. What is not
+UTF-8 is made UTF-8 on the way in, piece by piece.
 """
 
 import codecs
@@ -18,9 +19,14 @@ from typing import IO, cast
 from django.utils.translation import gettext as _
 
 CHUNK = 1 << 20
+HEAD = 1 << 16
 BLOCK = 8 << 20
 LONGEST_LINE = 1 << 20
 """In bytes. A chunk is no longer, so one chunk cannot hide a line that is."""
+
+UTF_8 = "utf-8"
+WIDEST = 3
+"""Bytes of UTF-8 that one byte of another encoding can become."""
 
 _GZIP = b"\x1f\x8b"
 
@@ -40,22 +46,33 @@ class Block:
 class SourceFile:
     """An open file that can be read from the beginning again."""
 
-    def __init__(self, raw: IO[bytes]) -> None:
+    def __init__(self, raw: IO[bytes], encoding: str = UTF_8) -> None:
         self._raw = raw
+        self._encoding = encoding
         self._packed = raw.read(len(_GZIP)) == _GZIP
         self._state = self._identity()
 
-    def prove(self) -> str:
-        """Read everything once and return the first line; raise FileRefused for what is broken."""
+    def prove(self) -> None:
+        """Read everything once; raise FileRefused for what is broken."""
         proof = _Proof()
         for chunk in self._chunks(CHUNK):
             proof.take(chunk)
-        return proof.done()
+        proof.done()
+
+    def lines(self) -> Iterator[str]:
+        """Give the lines of a proved file one by one: for what stands at its beginning."""
+        for block in self._read(HEAD):
+            yield from block.lines
 
     def blocks(self, size: int | None = None) -> Iterator[Block]:
         """Give the lines of a proved file, some megabytes at a time."""
+        yield from self._read(size or BLOCK)
+        if self._identity() != self._state:
+            raise FileRefused(_("The file changed while it was read. Send it again."))
+
+    def _read(self, size: int) -> Iterator[Block]:
         rest, first = b"", 1
-        for chunk in self._chunks(size or BLOCK):
+        for chunk in self._chunks(size):
             whole, newline, tail = chunk.rpartition(b"\n")
             if not newline:
                 rest += chunk
@@ -65,10 +82,13 @@ class SourceFile:
             first, rest = first + len(lines), tail
         if rest:
             yield Block(_lines(rest, first), first)
-        if self._identity() != self._state:
-            raise FileRefused(_("The file changed while it was read. Send it again."))
 
     def _chunks(self, size: int) -> Iterator[bytes]:
+        if self._encoding == UTF_8:
+            return self._pieces(size)
+        return recoded(self._pieces(size // WIDEST), self._encoding)
+
+    def _pieces(self, size: int) -> Iterator[bytes]:
         self._raw.seek(0)
         stream = gzip.GzipFile(fileobj=self._raw) if self._packed else self._raw
         try:
@@ -79,6 +99,12 @@ class SourceFile:
         except (gzip.BadGzipFile, zlib.error) as error:
             raise FileRefused(_("The gzip file is damaged: %s.") % error) from error
 
+    @property
+    def part(self) -> float:
+        """How much of the file has been read, from 0 to 1."""
+        size, _changed = self._state
+        return self._raw.tell() / size if size else 1.0
+
     def _identity(self) -> tuple[int, int]:
         # Size and time of change; a file object without a descriptor has none to compare.
         try:
@@ -88,8 +114,33 @@ class SourceFile:
         return (state.st_size, state.st_mtime_ns)
 
 
+def recoded(pieces: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+    """Give bytes of another encoding as UTF-8; raise FileRefused for what is none of it."""
+    decoder, line = codecs.getincrementaldecoder(encoding)(), 1
+    piece, last = b"", False
+    while not last:
+        piece = next(pieces, b"")
+        last = not piece
+        try:
+            text = decoder.decode(piece, final=last)
+        except UnicodeError as error:
+            line += _before(error, encoding).count("\n")
+            refusal = _("Line %(line)d is not %(encoding)s.")
+            raise FileRefused(refusal % {"line": line, "encoding": encoding}) from error
+        line += text.count("\n")
+        if text:
+            yield text.encode()
+
+
+def _before(error: UnicodeError, encoding: str) -> str:
+    """Return what of the piece could be read, to count its lines."""
+    if not isinstance(error, UnicodeDecodeError):
+        return ""
+    return error.object[: error.start].decode(encoding, errors="replace")
+
+
 @contextmanager
-def open_source(path: Path) -> Iterator[SourceFile]:
+def open_source(path: Path, encoding: str = UTF_8) -> Iterator[SourceFile]:
     """Open a file for both passes; raise FileRefused if there is none that can be read twice."""
     try:
         if path.exists() and not path.is_file():
@@ -98,7 +149,7 @@ def open_source(path: Path) -> Iterator[SourceFile]:
     except OSError as error:
         raise FileRefused(_("The file cannot be opened: %s.") % error.strerror) from error
     with raw:
-        yield SourceFile(cast(IO[bytes], raw))
+        yield SourceFile(cast(IO[bytes], raw), encoding)
 
 
 class _Proof:
@@ -106,7 +157,6 @@ class _Proof:
 
     def __init__(self) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")()
-        self._first = b""
         self._line = 1
         self._length = 0
 
@@ -121,12 +171,11 @@ class _Proof:
         self._measure(chunk)
         self._line += chunk.count(b"\n")
 
-    def done(self) -> str:
+    def done(self) -> None:
         try:
             self._decoder.decode(b"", final=True)
         except UnicodeDecodeError as error:
             raise self._refused(_("Line %d is not UTF-8."), b"", 0) from error
-        return _line(self._first.removeprefix(codecs.BOM_UTF8))
 
     def _measure(self, chunk: bytes) -> None:
         end, last = chunk.find(b"\n"), chunk.rfind(b"\n")
@@ -134,8 +183,6 @@ class _Proof:
         if begins > LONGEST_LINE:
             text = _("Line %(line)d is longer than %(limit)d bytes.")
             raise FileRefused(text % {"line": self._line, "limit": LONGEST_LINE})
-        if self._line == 1:
-            self._first += chunk if end < 0 else chunk[:end]
         self._length = begins if end < 0 else len(chunk) - last - 1
 
     def _refused(self, text: str, chunk: bytes, position: int) -> FileRefused:
@@ -149,7 +196,3 @@ def _lines(data: bytes, first: int) -> list[str]:
         return [line.removesuffix("\r") for line in data.decode().split("\n")]
     except UnicodeDecodeError as error:
         raise FileRefused(_("The file changed while it was read. Send it again.")) from error
-
-
-def _line(data: bytes) -> str:
-    return data.decode().removesuffix("\r")

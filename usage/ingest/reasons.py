@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 SHOWN = 60
 """Characters of a value that a message quotes."""
+_APART = "\x1f"
 
 _TEXTS = {
+    "skipped": _("The profile says to pass over such rows."),
     "columns": _("The row does not have as many columns as the header."),
     "quotes": _("The quotes of the row do not match."),
     "json": _("The row is not a JSON object."),
@@ -46,6 +48,21 @@ _TEXTS = {
         "%(field)s %(value)s is a global device and the file does not name the country:"
         " give --country."
     ),
+    # What feed profiles ask of a row (docs/feeds.md).
+    "moment": _("%(field)s %(value)s is not written as %(name)s."),
+    "gap": _(
+        "%(field)s %(value)s does not exist in %(name)s: the clocks were put forward over it."
+    ),
+    "overlap": _("%(field)s %(value)s came twice in %(name)s: the clocks were put back."),
+    "amount": _("%(field)s %(value)s is not a number as the profile describes it."),
+    "negative": _("%(field)s %(value)s is negative."),
+    "backwards": _("%(field)s %(value)s lies before the beginning."),
+    "fraction": _("%(field)s %(value)s does not come out as a whole number of the smallest unit."),
+    "great": _("%(field)s %(value)s is greater than 9223372036854775807 of the smallest unit."),
+    "unmapped": _("%(field)s %(value)s is not in the map of [values.%(name)s]."),
+    "factless": _("The row is none of the facts of the profile."),
+    "accountless": _("There is no account %(field)s."),
+    "deviceless": _("There is no device with the %(name)s %(field)s."),
     "conflict": _("Another fact was stored under this event id; it differs in: %(value)s."),
     "late": _("The month was closed; the fact is kept and marked late."),
 }
@@ -56,17 +73,24 @@ def texts() -> list[str]:
     return [str(text) for text in _TEXTS.values()]
 
 
-def code(reason: str, field: str = "") -> str:
-    """Return the code of a reason, which must have a text."""
+def code(reason: str, field: str = "", name: str = "") -> str:
+    """Return the code of a reason, which must have a text. `name` is whatever else it names."""
     if reason not in _TEXTS:
         raise KeyError(reason)
-    return f"{reason}:{field}" if field else reason
+    return f"{reason}:{field}{tail(name)}" if field or name else reason
+
+
+def tail(name: str) -> str:
+    """The end of a code that names something besides its field."""
+    return f"{_APART}{name}" if name else ""
 
 
 def text_of(reason_code: str, row: Mapping[str, object]) -> str:
     """Put a code into words. `row` gives the value of the field that the code names."""
-    reason, _colon, field = reason_code.partition(":")
-    return str(_TEXTS[reason]) % {"field": field, "value": _quoted(row.get(field))}
+    reason, _colon, named = reason_code.partition(":")
+    field, _apart, name = named.partition(_APART)
+    said = {"field": _seen(field), "value": _quoted(row.get(field)), "name": _seen(name)}
+    return str(_TEXTS[reason]) % said
 
 
 def conflict_text(columns: str) -> str:
@@ -79,10 +103,13 @@ def late_text() -> str:
 
 
 def _quoted(value: object) -> str:
-    """Quote the beginning of a value; nothing in it can move a terminal's cursor."""
-    text = "" if value is None else str(value)
+    return f"“{_seen('' if value is None else str(value))}”"
+
+
+def _seen(text: str) -> str:
+    """Show the beginning of a text; nothing in it can move a terminal's cursor."""
     seen = "".join(
         sign if sign.isprintable() else sign.encode("unicode_escape").decode()
         for sign in text[:SHOWN]
     )
-    return f"“{seen}…”" if len(text) > SHOWN else f"“{seen}”"
+    return f"{seen}…" if len(text) > SHOWN else seen

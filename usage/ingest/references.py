@@ -46,6 +46,13 @@ class References:
             {"device": pl.String, "device_id": pl.Int64, "device_coverage": pl.String},
         )
 
+    def identified(self, kind: str, values: pl.Series) -> pl.DataFrame:
+        """Return the same of devices by another identifier, which stands in `device`."""
+        return _frame(
+            records.devices_by_identifier(kind=kind, values=_known(values)),
+            {"device": pl.String, "device_id": pl.Int64, "device_coverage": pl.String},
+        )
+
     def owners(self, device_ids: pl.Series) -> pl.DataFrame:
         """Return `device_id`, `since` (microseconds) and `owner_id`, ordered by `since`."""
         points = devices.owner_points(device_ids=device_ids.drop_nulls().unique().to_list())

@@ -52,3 +52,4 @@ class Outcome(StrEnum):
     CONFLICT = "conflict"
     REJECTED = "rejected"
     LATE = "late"
+    SKIPPED = "skipped"

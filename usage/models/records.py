@@ -88,7 +88,10 @@ class FeedProfile(models.Model):
 
 
 class Import(models.Model):
-    """One file that was taken in, and what became of its rows."""
+    """One file that was taken in, and what became of its rows.
+
+    While it is running, `lease_owner` names the process, which says now and then that it is alive.
+    """
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="imports")
     file_name = models.CharField(_("file"), max_length=255)
@@ -109,11 +112,20 @@ class Import(models.Model):
     skipped = models.PositiveBigIntegerField(_("skipped"), default=0)
     error = models.TextField(_("error"), blank=True)
     rejected_file = models.CharField(_("rejected rows"), max_length=200, blank=True)
+    lease_owner = models.CharField(max_length=255, blank=True, default="", editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("import")
         verbose_name_plural = _("imports")
         ordering = ["-started_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["state"],
+                condition=models.Q(state=ImportState.RUNNING),
+                name="import_running",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.started_at:%Y-%m-%d %H:%M})"

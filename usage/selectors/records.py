@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Sum
 
 from accounts.models import Account, Placement
-from usage.models import DeviceOwner, Meter
+from usage.models import Device, DeviceIdentifier, DeviceOwner, Meter, Source, UsageRecord
 from usage.selectors.chunks import chunks
 
 
@@ -54,3 +54,39 @@ def meters_by_code(*, codes: Sequence[str]) -> Iterator[tuple[str, int]]:
     """Give code and id of those meters of a list that exist."""
     for part in chunks(codes):
         yield from Meter.objects.filter(code__in=part).values_list("code", "pk")
+
+
+def devices_by_identifier(*, kind: str, values: Sequence[str]) -> Iterator[tuple[str, int, str]]:
+    """Give identifier, id and coverage of the devices that these identifiers of a kind name."""
+    for part in chunks(values):
+        found = DeviceIdentifier.objects.filter(kind=kind, value__in=part)
+        yield from found.values_list("value", "device_id", "device__coverage").order_by()
+
+
+def account_keys(*, ids: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Give id and key of accounts."""
+    for part in chunks(ids):
+        yield from Account.objects.filter(pk__in=part).values_list("pk", "key")
+
+
+def device_keys(*, ids: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Give id and key of devices."""
+    for part in chunks(ids):
+        yield from Device.objects.filter(pk__in=part).values_list("pk", "key")
+
+
+def meter_codes(*, ids: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Give id and code of meters."""
+    for part in chunks(ids):
+        yield from Meter.objects.filter(pk__in=part).values_list("pk", "code")
+
+
+def event_id_rule(*, source: str) -> str:
+    """Return what makes the event ids of a source, "" if nobody has said so yet.
+
+    Without facts nothing is settled.
+    """
+    found = Source.objects.filter(name=source).first()
+    if found is None or not UsageRecord.objects.filter(source=found).exists():
+        return ""
+    return found.event_id_rule

@@ -4,15 +4,15 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext as _
 
 from billing_portal.common.checkpoints import reached
-from usage.choices import ImportState, MonthState
-from usage.metering.vocabulary import Outcome
-from usage.models import Import, Source
-from usage.selectors.records import Stamp, reference_stamp
+from usage.choices import MonthState
+from usage.metering.eventids import EventIdRule
+from usage.models import Source, UsageRecord
+from usage.selectors.records import Stamp, event_id_rule, reference_stamp
 from usage.services import months
 from usage.services.months import MonthKey
 from usage.services.staging import Facts, Known, Stage, stage
@@ -21,11 +21,21 @@ ATTEMPTS = 5
 PAUSE = 0.2
 """Seconds before a merge that met a lock is tried again, the first time."""
 
-NAME_LENGTH = 255
-
 
 class ReferencesMoved(Exception):
     """Owners or the account tree changed since the facts were checked: check them again."""
+
+
+class EventIdsDiffer(Exception):
+    """Other columns make the event ids of this source: the same fact would be stored twice."""
+
+    def __init__(self, source: str, rule: str) -> None:
+        self.source, self.rule = source, rule
+        text = _(
+            "The event ids of source %(source)s are made of %(rule)s, as its first profile said."
+            " Make them of the same, or give this feed another source."
+        )
+        super().__init__(text % {"source": source, "rule": rule})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +54,20 @@ def source_named(*, name: str) -> Source:
     return Source.objects.get_or_create(name=name)[0]
 
 
-def start_import(
-    *, source: Source, file_name: str, file_format: str, actor: str, now: datetime
-) -> Import:
-    """Note that a file is being taken in."""
-    return Import.objects.create(
-        source=source,
-        file_name=file_name[:NAME_LENGTH],
-        format=file_format,
-        actor=actor,
-        started_at=now,
-    )
+def claim(*, source: Source, rule: EventIdRule) -> None:
+    """Keep what makes the event ids of a source; EventIdsDiffer if it was said otherwise before.
+
+    What was said counts once there are facts. Further facts of a row may join later.
+    """
+    with transaction.atomic():
+        _claim(source, rule)
 
 
-def finish_import(
-    *, row: Import, counts: Mapping[Outcome, int], rejected_file: str, now: datetime
-) -> None:
-    """Note what became of the rows of a file."""
-    row.state = ImportState.DONE
-    _finish(row, counts, now, rejected_file=rejected_file)
-
-
-def refuse_import(*, row: Import, counts: Mapping[Outcome, int], error: str, now: datetime) -> None:
-    """Note that a file was refused, or could not be read to its end a second time."""
-    row.state = ImportState.REFUSED
-    _finish(row, counts, now, error=error)
+def compare(*, source: str, rule: EventIdRule) -> None:
+    """Raise EventIdsDiffer if `claim` would; nothing is written."""
+    said = EventIdRule.read(event_id_rule(source=source))
+    if said is not None and not said.agrees_with(rule):
+        raise EventIdsDiffer(source, str(said))
 
 
 def merge(
@@ -77,11 +76,13 @@ def merge(
     facts: Facts,
     by_month: Mapping[MonthKey, int],
     stamp: Stamp,
+    rule: EventIdRule | None = None,
 ) -> Merged:
     """Store checked facts in one short transaction; what is there already stays as it is.
 
     `by_month` counts the facts of each month; the place of a month in it, from 0, is the `month`
-    of its facts. Raises ReferencesMoved if `stamp` is no longer true.
+    of its facts. Raises ReferencesMoved if `stamp` is no longer true, EventIdsDiffer if another
+    profile has said meanwhile what makes the event ids.
     """
     loaded = stage()
     loaded.fill(facts)
@@ -89,6 +90,8 @@ def merge(
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with transaction.atomic():
+                if rule is not None:
+                    _claim(source, rule)
                 merged = _merge(source, loaded, by_month, stamp)
                 reached("records.written")
             reached("records.merged")
@@ -99,6 +102,19 @@ def merge(
                 raise
             time.sleep(PAUSE * attempt)
     raise AssertionError
+
+
+def _claim(source: Source, rule: EventIdRule) -> None:
+    """Compare under lock, so that of two profiles at the same instant the second one is refused."""
+    row = Source.objects.select_for_update(no_key=True).get(pk=source.pk)
+    said = EventIdRule.read(row.event_id_rule)
+    if said == rule:
+        return
+    if said is not None and UsageRecord.objects.filter(source=source).exists():
+        if not said.agrees_with(rule):
+            raise EventIdsDiffer(row.name, str(said))
+        rule = said.with_suffixes_of(rule)
+    Source.objects.filter(pk=row.pk).update(event_id_rule=rule.text())
 
 
 def _merge(source: Source, loaded: Stage, by_month: Mapping[MonthKey, int], stamp: Stamp) -> Merged:
@@ -115,20 +131,3 @@ def _merge(source: Source, loaded: Stage, by_month: Mapping[MonthKey, int], stam
         late={rows[keys[number]].pk: fresh[keys[number]] for number in late},
     )
     return Merged(known=known, late=frozenset(late))
-
-
-def _finish(
-    row: Import,
-    counts: Mapping[Outcome, int],
-    now: datetime,
-    *,
-    rejected_file: str = "",
-    error: str = "",
-) -> None:
-    row.accepted = counts.get(Outcome.ACCEPTED, 0)
-    row.duplicate = counts.get(Outcome.DUPLICATE, 0)
-    row.conflict = counts.get(Outcome.CONFLICT, 0)
-    row.rejected = counts.get(Outcome.REJECTED, 0)
-    row.late = counts.get(Outcome.LATE, 0)
-    row.rejected_file, row.error, row.finished_at = rejected_file, error, now
-    row.save()

@@ -1,0 +1,1 @@
+"""Files that say what holds for devices (docs/devices.md)."""

@@ -1,0 +1,134 @@
+"""The notes about files that are taken in: running, then done or refused, or interrupted."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Job
+from billing_portal.common import leases
+from usage.choices import ImportState
+from usage.metering.vocabulary import Outcome
+from usage.models import Import, Source
+from usage.selectors.chunks import chunks
+
+NAME_LENGTH = 255
+BATCH = 200
+
+RESULT = (
+    "state",
+    "accepted",
+    "duplicate",
+    "conflict",
+    "rejected",
+    "late",
+    "skipped",
+    "error",
+    "rejected_file",
+    "finished_at",
+    "lease_owner",
+    "lease_until",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """How files are read, and on whose behalf. `profile` is the name of a feed profile."""
+
+    file_format: str
+    actor: str = ""
+    profile: str = ""
+    job: Job | None = None
+
+
+def start(*, source: Source, names: Sequence[str], origin: Origin, now: datetime) -> list[Import]:
+    """Note that files are being taken in by this process."""
+    return Import.objects.bulk_create(
+        Import(
+            source=source,
+            file_name=name[:NAME_LENGTH],
+            format=origin.file_format,
+            profile=origin.profile,
+            job=origin.job,
+            actor=origin.actor,
+            started_at=now,
+            lease_owner=leases.owner(),
+            lease_until=_until(now),
+        )
+        for name in names
+    )
+
+
+def keep(*, rows: Iterable[Import], now: datetime) -> None:
+    """Say that this process is still at work on these files."""
+    for batch in chunks([row.pk for row in rows]):
+        Import.objects.filter(pk__in=batch).update(lease_until=_until(now))
+
+
+def settle(
+    *,
+    row: Import,
+    counts: Mapping[Outcome, int],
+    now: datetime,
+    rejected_file: str = "",
+    error: str = "",
+) -> None:
+    """Put what became of a file into its row; with an error it was refused. `save` keeps it."""
+    row.state = ImportState.REFUSED if error else ImportState.DONE
+    row.accepted = counts.get(Outcome.ACCEPTED, 0)
+    row.duplicate = counts.get(Outcome.DUPLICATE, 0)
+    row.conflict = counts.get(Outcome.CONFLICT, 0)
+    row.rejected = counts.get(Outcome.REJECTED, 0)
+    row.late = counts.get(Outcome.LATE, 0)
+    row.skipped = counts.get(Outcome.SKIPPED, 0)
+    row.rejected_file, row.error, row.finished_at = rejected_file, error, now
+    row.lease_owner, row.lease_until = "", None
+
+
+def save(*, rows: Sequence[Import]) -> None:
+    """Keep what was settled, of all files at once or of none."""
+    with transaction.atomic():
+        Import.objects.bulk_update(rows, RESULT, batch_size=BATCH)
+
+
+def stop(*, rows: Iterable[Import], now: datetime) -> None:
+    """Note that files were not read to their end."""
+    for batch in chunks([row.pk for row in rows]):
+        _stop(batch, now)
+
+
+def stop_abandoned(*, now: datetime) -> int:
+    """Note the same of files whose process is gone, or silent for too long; return their number."""
+    running = Import.objects.filter(state=ImportState.RUNNING)
+    owners = running.order_by().values_list("lease_owner", flat=True).distinct()
+    gone = [name for name in owners if name and leases.is_dead(name)]
+    found = {*running.filter(lease_owner__in=gone).values_list("pk", flat=True)}
+    found |= {*running.filter(lease_until__lt=now).values_list("pk", flat=True)}
+    found |= {*running.filter(lease_until=None).values_list("pk", flat=True)}
+    for batch in chunks(sorted(found)):
+        _stop(batch, now)
+    return len(found)
+
+
+def stop_of(*, job: Job, now: datetime) -> None:
+    """Note the same of what an earlier attempt at a job has left; the job is this process's."""
+    left = Import.objects.filter(job=job, state=ImportState.RUNNING)
+    for batch in chunks(list(left.values_list("pk", flat=True))):
+        _stop(batch, now)
+
+
+def _stop(keys: Sequence[int], now: datetime) -> None:
+    Import.objects.filter(pk__in=keys, state=ImportState.RUNNING).update(
+        state=ImportState.STOPPED,
+        error=_("The work was cut short. Send the file again: rows stored by then are duplicates."),
+        finished_at=now,
+        lease_owner="",
+        lease_until=None,
+    )
+
+
+def _until(now: datetime) -> datetime:
+    return now + timedelta(seconds=settings.LEASE_SECONDS)
