@@ -47,6 +47,16 @@ class ItemState(models.TextChoices):
     PARKED = words.ItemState.PARKED.value, _("Parked")
 
 
+class OddKind(models.TextChoices):
+    """Why somebody should look at a bill before its month goes out."""
+
+    MORE = "more", _("Much more than last month")
+    LESS = "less", _("Much less than last month")
+    NONE = "none", _("No bill, unlike last month")
+    ZERO = "zero", _("Nothing to pay")
+    FIRST = "first", _("First bill, or the first after a pause")
+
+
 class Rounding(models.TextChoices):
     UP = money.Rounding.UP.value, _("Up")
     DOWN = money.Rounding.DOWN.value, _("Down")

@@ -2,15 +2,17 @@
 
 # ruff: noqa: ARG002 - Django gives the signatures
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import Invitation, Job, Mail
-from billing_portal.common.staff import ReadOnlyAdmin, days, names_of
+from billing_portal.common.staff import NEEDS, Need, ReadOnlyAdmin, days, names_of, page_of
 
 
 @admin.register(Job)
@@ -69,3 +71,20 @@ class InvitationAdmin(ReadOnlyAdmin):
     )
     list_select_related = ("account",)
     search_fields = ("email", "account__key", "account__team_name")
+
+
+def _given_up(_now: datetime) -> int:
+    return Mail.objects.filter(given_up_at__isnull=False).count()
+
+
+NEEDS.append(
+    Need(
+        "accounts.view_mail",
+        _given_up,
+        lambda count: ngettext(
+            "%(count)d mail was given up.", "%(count)d mails were given up.", count
+        ),
+        lambda _now: page_of("accounts_mail_changelist", state="given-up"),
+        "problem",
+    )
+)

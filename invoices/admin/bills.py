@@ -7,7 +7,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from billing_portal.common.staff import ReadOnlyAdmin, ReadOnlyInline, amount, exactly, names_of
+from billing_portal.common.staff import (
+    MonthFilter,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    amount,
+    exactly,
+    names_of,
+)
 from invoices.models import Bill, BillDayTotal, BillItemTotal
 
 SUMMARY = ("account", "coverage", "month", "state", "currency", "exact_net", "tax", "total")
@@ -56,7 +63,7 @@ class BillAdmin(ReadOnlyAdmin):
         "line_count",
         "evaluated_at",
     )
-    list_filter = ("state", "coverage", "month")
+    list_filter = ("state", "coverage", MonthFilter)
     list_select_related = ("account",)
     search_fields = ("account__key", "account__team_name")
     ordering = ("-month", "account__key", "coverage")

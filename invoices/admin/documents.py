@@ -13,7 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.services import audit
 from billing_portal.common import clock, files
 from billing_portal.common.dispatch import send
-from billing_portal.common.staff import ReadOnlyAdmin, ReadOnlyInline, amount, names_of, person
+from billing_portal.common.staff import (
+    MonthFilter,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    amount,
+    names_of,
+    person,
+)
 from invoices.models import DocumentFile, Invoice, InvoiceBill, Rendering
 from invoices.services import renderings
 from invoices.tasks import documents as tasks
@@ -30,7 +37,7 @@ class InvoiceBillInline(ReadOnlyInline):
 @admin.register(Invoice)
 class InvoiceAdmin(ReadOnlyAdmin):
     list_display = ("label", "account", "month", "currency", "total", "issue_date", "pdf")
-    list_filter = ("currency", "month", "issue_date")
+    list_filter = (MonthFilter, "currency")
     search_fields = ("label", "account__key", "account__team_name")
     fields = (*names_of(Invoice, "net_minor", "tax_minor", "total_minor"), "total", "pdf")
     readonly_fields = ("total", "pdf")

@@ -97,7 +97,10 @@ class Invoice(models.Model):
             models.UniqueConstraint(fields=["series", "number"], name="invoice_number_unique"),
             models.UniqueConstraint(fields=["label"], name="invoice_label_unique"),
         ]
-        indexes = [models.Index(fields=["account", "month"], name="invoice_account_month")]
+        indexes = [
+            models.Index(fields=["account", "month"], name="invoice_account_month"),
+            models.Index(fields=["month"], name="invoice_month"),
+        ]
 
     def __str__(self) -> str:
         return self.label
@@ -130,6 +133,7 @@ class Rendering(Leased):
         verbose_name = _("rendering")
         verbose_name_plural = _("renderings")
         ordering = ["-id"]
+        indexes = [models.Index(fields=["state"], name="rendering_state")]
 
     def __str__(self) -> str:
         return f"{self.invoice_id} {self.state}"

@@ -46,6 +46,7 @@ class RunItem(Leased):
         constraints = [
             models.UniqueConstraint(fields=["run", "account", "coverage"], name="run_item_unique"),
         ]
+        indexes = [models.Index(fields=["state", "run"], name="run_item_state")]
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.coverage}"

@@ -6,7 +6,7 @@ locks the months. So these are views of their own that look like the admin's.
 
 # ruff: noqa: ARG002 - Django gives the signatures
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from accounts.services import audit
 from billing_portal.common import clock
 from billing_portal.common.staff import KeptAdmin, person
+from usage.admin.timeline import in_utc
 from usage.forms import CHANGES, ChangeForm, DeviceForm, NewDeviceForm
 from usage.models import Device, DeviceOwner
 from usage.models.devices import DevicePoint
@@ -166,11 +167,6 @@ def records_of(device: Device) -> list[tuple[str, str]]:
 
 def _page(device: Device) -> str:
     return reverse("admin:usage_device_change", args=[device.pk])
-
-
-def in_utc(instant: datetime) -> str:
-    """Write an instant to the second, as it is typed."""
-    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _owner(device: Device, instant: datetime) -> DeviceOwner:

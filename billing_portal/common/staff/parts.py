@@ -30,7 +30,7 @@ class Need:
     permission: str
     count: Callable[[datetime], int]
     text: Callable[[int], str | Promise]
-    address: Callable[[], str]
+    address: Callable[[datetime], str]
     level: str = "warning"
 
 
