@@ -49,7 +49,8 @@ class MailAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "to", "kind", "account_key", "subject", "sent_at", "given_up_at")
     list_filter = (MailState, days("created_at", _("day")), "kind")
     search_fields = ("to", "account_key", "subject")
-    fields = names_of(Mail)
+    # Not the text: until it is sent it may hold a link that opens a door.
+    fields = names_of(Mail, "text")
 
 
 @admin.register(Invitation)
