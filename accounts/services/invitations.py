@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from django.core import signing
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.choices import Role
 from accounts.models import Account, Invitation, Membership, User
 from accounts.services import addresses, audit, mail, people
+from billing_portal.common.parts.figures import instant
 
 SALT = "meisai.invitation"
 VALID = timedelta(days=7)
@@ -167,6 +169,8 @@ def _check(account: Account, email: str, now: datetime) -> None:
 
 
 def _mail(invitation: Invitation, now: datetime) -> None:
+    with translation.override(invitation.language):
+        until = instant(invitation.expires_at)
     mail.queue(
         to=invitation.email,
         kind="invitation",
@@ -175,7 +179,7 @@ def _mail(invitation: Invitation, now: datetime) -> None:
             "team": invitation.account.team_name,
             "role": invitation.role,
             "inviter": invitation.invited_by,
-            "until": f"{invitation.expires_at:%Y-%m-%d %H:%M} UTC",
+            "until": until,
             "link": mail.link("invitation", token_of(invitation)),
         },
         account_key=invitation.account.key,

@@ -12,16 +12,20 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from accounts.choices import JobState, Reach
 from accounts.models import Account, Job, User
-from accounts.services import audit
+from accounts.services import audit, mail
 from billing_portal.common import files, leases
+from billing_portal.common.parts.figures import instant
 
 FILES = "exports"
 MAX_ATTEMPTS = 5
+LONG = timedelta(minutes=1)
+"""Who waits for longer than this is told by mail; until then they are still on the page."""
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
 
 Report = Callable[[int], None]
@@ -146,19 +150,46 @@ def finish(*, job: Job, made: Made, now: datetime) -> bool:
     another process's by now.
     """
     stored = made.stored
-    done = Job.objects.filter(pk=job.pk, lease_owner=leases.owner()).update(
-        state=JobState.DONE,
-        percent=100,
-        result=dict(made.result),
-        file_name=made.file_name,
-        stored_as=stored.name if stored else "",
-        size=stored.size if stored else None,
-        expires_at=now + timedelta(days=settings.KEEP_EXPORTS_DAYS),
-        error="",
-        lease_owner="",
-        lease_until=None,
-    )
+    expires = now + timedelta(days=settings.KEEP_EXPORTS_DAYS)
+    with transaction.atomic():
+        done = Job.objects.filter(pk=job.pk, lease_owner=leases.owner()).update(
+            state=JobState.DONE,
+            percent=100,
+            result=dict(made.result),
+            file_name=made.file_name,
+            stored_as=stored.name if stored else "",
+            size=stored.size if stored else None,
+            expires_at=expires,
+            error="",
+            lease_owner="",
+            lease_until=None,
+        )
+        if done and stored and now - job.created_at >= LONG:
+            _tell(job, expires, now)
     return bool(done)
+
+
+def _tell(job: Job, expires: datetime, now: datetime) -> None:
+    """Mail the person who went away meanwhile, if they want to know."""
+    person = job.person
+    if not (person.mails_downloads and person.is_active):
+        return
+    kind = KINDS[job.kind]
+    with translation.override(person.language):
+        context = {
+            "label": str(kind.label),
+            "about": kind.title(job),
+            "until": instant(expires),
+            "link": mail.link("job", job.pk),
+        }
+    mail.queue(
+        to=person.email,
+        kind="download",
+        language=person.language,
+        context=context,
+        account_key=job.account.key if job.account else "",
+        now=now,
+    )
 
 
 def fail(*, job: Job, error: str, now: datetime) -> None:

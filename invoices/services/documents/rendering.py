@@ -10,6 +10,7 @@ from billing_portal.common.files import Stored
 from invoices import pdf
 from invoices.choices import RenderState
 from invoices.models import DocumentFile, Invoice, Rendering
+from invoices.services.documents import news
 
 KIND = "pdf"
 
@@ -19,29 +20,32 @@ class RenderedOtherwise(RuntimeError):
 
 
 def render(*, invoice_id: int, now: datetime) -> DocumentFile:
-    """Make the PDF of an invoice, store it, and note that it is done.
+    """Make the PDF of an invoice, store it, note that it is done, and tell the account's people.
 
     The file is stored before the row that names it. Made again it has the same bytes and takes the
     place of the first, so that a lost file comes back this way. Raises RenderedOtherwise where
     another version of the renderer would change a document that has a PDF.
     """
-    invoice = Invoice.objects.get(pk=invoice_id)
+    invoice = Invoice.objects.select_related("account").get(pk=invoice_id)
     reached("render.before")
     data = pdf.render(invoice.snapshot, snapshot_hash=invoice.snapshot_hash)
     stored = files.put(KIND, data, suffix="pdf")
     reached("render.file")
     with transaction.atomic():
-        file = _record(invoice, stored, now)
+        file, is_first = _record(invoice, stored, now)
         Rendering.objects.filter(invoice=invoice).update(
             state=RenderState.DONE, error="", lease_owner="", lease_until=None
         )
+        if is_first:
+            news.tell(invoice=invoice, now=now)
     reached("render.done")
     return file
 
 
-def _record(invoice: Invoice, stored: Stored, now: datetime) -> DocumentFile:
+def _record(invoice: Invoice, stored: Stored, now: datetime) -> tuple[DocumentFile, bool]:
+    """The row of the PDF, and whether it is the first one of this document."""
     made_with = pdf.made_with()
-    file, _made = DocumentFile.objects.get_or_create(
+    file, is_first = DocumentFile.objects.get_or_create(
         invoice=invoice,
         defaults={
             "sha256": stored.sha256,
@@ -55,4 +59,4 @@ def _record(invoice: Invoice, stored: Stored, now: datetime) -> DocumentFile:
         raise RenderedOtherwise(
             f"{invoice.label} was made with {file.made_with!r} and would differ with {made_with!r}."
         )
-    return file
+    return file, is_first
