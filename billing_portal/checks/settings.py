@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 # kombu's filesystem and SQL transports lose late-acknowledged tasks when a worker dies.
 BROKERS = ("redis", "rediss", "redis+socket", "sentinel", "amqp", "amqps")
+HERE = ("127.0.0.1", "::1", "localhost")
 DOCS = "docs/operations.md lists all settings."
 
 
@@ -46,7 +47,7 @@ def broker_keeps_tasks(**_kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def production_is_no_demonstration(**_kwargs: Any) -> list[CheckMessage]:
-    """meisai.E013, E014: what is convenient at home and wrong in production."""
+    """meisai.E013 to E016: what is convenient at home and wrong in production."""
     return list(_deploy_problems())
 
 
@@ -59,6 +60,14 @@ def _deploy_problems() -> Iterator[CheckMessage]:
     if settings.DEMO:
         hint = "Leave MEISAI_DEMO out: everybody knows the passwords of its people."
         yield Error("This is a demonstration.", hint=hint, id="meisai.E014")
+    if urlsplit(settings.BASE_URL).hostname in HERE or not settings.BASE_URL.startswith("https://"):
+        hint = "Set MEISAI_BASE_URL to where people reach the portal: https://billing.example.com."
+        problem = f"Links in mails would begin with {settings.BASE_URL}."
+        yield Error(problem, hint=hint, id="meisai.E015")
+    if settings.DEFAULT_FROM_EMAIL.rstrip("> ").endswith("@localhost"):
+        hint = "Set MEISAI_MAIL_FROM: Meisai <billing@example.com>."
+        problem = f"Mails would come from {settings.DEFAULT_FROM_EMAIL}."
+        yield Error(problem, hint=hint, id="meisai.E016")
 
 
 def _existing(path: Path) -> Path:

@@ -114,6 +114,14 @@ def split_address(address: str) -> tuple[str, int]:
     return host.strip("[]") or "0.0.0.0", int(port)  # noqa: S104  ":8000" means so everywhere
 
 
+def base_url(address: str) -> str:
+    """Where a browser of this machine reaches the web server; raises ValueError."""
+    host, port = split_address(address)
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - everywhere is here too
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 def claim(address: str) -> None:
     """Raise AddressTaken if nothing can listen at the address, ValueError if it is none."""
     host, port = split_address(address)

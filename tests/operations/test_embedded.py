@@ -30,6 +30,18 @@ def test_an_address_is_a_host_and_a_port(address: str, parts: tuple[str, int]) -
     assert embedded.split_address(address) == parts
 
 
+@pytest.mark.parametrize(
+    ("address", "url"),
+    [
+        ("127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("[::1]:80", "http://[::1]:80"),
+        (":8000", "http://127.0.0.1:8000"),
+    ],
+)
+def test_links_in_mails_lead_to_the_address(address: str, url: str) -> None:
+    assert embedded.base_url(address) == url
+
+
 @pytest.mark.parametrize("address", ["", "8000", "127.0.0.1", "127.0.0.1:http", "a:0", "a:65536"])
 def test_anything_else_is_no_address(address: str) -> None:
     with pytest.raises(ValueError, match="write an address"):

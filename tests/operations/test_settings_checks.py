@@ -18,12 +18,15 @@ WRONG = {
     "MEISAI_LOG_LEVEL": "loud",
     "DATABASE_URL": "mysql://localhost/meisai",
     "MEISAI_EMAIL_URL": "pigeon://loft",
+    "MEISAI_BASE_URL": "billing.example.com",
     "MEISAI_BROKER_URL_FILE": "/nowhere/to/be/found",
 }
 PRODUCTION = {
     "MEISAI_SECRET_KEY": "jFq2r0-9XcB7Lw1mKpZ_TtV5yHs8NaGd3uEi6oRxQvC4bMfSWkY2",
     "MEISAI_ALLOWED_HOSTS": "billing.example.com",
     "MEISAI_TRUSTED_ORIGINS": "https://billing.example.com",
+    "MEISAI_BASE_URL": "https://billing.example.com",
+    "MEISAI_MAIL_FROM": "Meisai <billing@example.com>",
     "MEISAI_HTTPS": "true",
     "MEISAI_BEHIND_PROXY": "true",
     "MEISAI_BROKER_URL": "rediss://broker.example.com:6379/0",
@@ -72,9 +75,21 @@ def test_production_needs_a_secret_key(tmp_path: Path) -> None:
     assert "meisai.E013" in manage("check", "--deploy", **rest).stderr
 
 
-def test_production_is_no_demonstration() -> None:
-    with override_settings(DEMO=True):
-        assert ids(ours.production_is_no_demonstration()) == ["meisai.E014"]
+@pytest.mark.parametrize(
+    ("name", "value", "found"),
+    [
+        ("DEMO", True, "meisai.E014"),
+        ("BASE_URL", "http://billing.example.com", "meisai.E015"),
+        ("BASE_URL", "https://localhost", "meisai.E015"),
+        ("DEFAULT_FROM_EMAIL", "Meisai <meisai@localhost>", "meisai.E016"),
+    ],
+)
+def test_what_is_convenient_at_home_is_refused_in_production(
+    name: str, value: object, found: str
+) -> None:
+    good = {"BASE_URL": "https://a.example.com", "DEFAULT_FROM_EMAIL": "a@example.com"}
+    with override_settings(**good | {name: value}):
+        assert ids(ours.production_is_no_demonstration()) == [found]
 
 
 def test_a_var_dir_that_is_a_file_is_refused(tmp_path: Path) -> None:

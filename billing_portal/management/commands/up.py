@@ -43,7 +43,7 @@ class Command(BaseCommand):
 
     def handle(self, *, address: str, once: bool, demo: bool, web: bool, **_options: Any) -> None:
         try:
-            with self._supervisor(demo=demo) as supervisor:
+            with self._supervisor(demo=demo, address=address) as supervisor:
                 self._bring_up(supervisor, address=address if web and not once else "", demo=demo)
                 if not once:
                     self._say("Ctrl-C stops it.")
@@ -57,14 +57,16 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from problem
 
     @contextmanager
-    def _supervisor(self, *, demo: bool) -> Iterator[Supervisor]:
+    def _supervisor(self, *, demo: bool, address: str) -> Iterator[Supervisor]:
         """Yield what keeps the children running; afterwards none of them is left."""
         folder = settings.VAR_DIR
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with ExitStack() as stack:
             stack.enter_context(held(folder / "up.lock"))
             children = stack.enter_context(held(folder / "children.lock", patience=ORPHAN_SECONDS))
-            environment = embedded.environment() | ({"MEISAI_DEMO": "true"} if demo else {})
+            reached = {"MEISAI_BASE_URL": embedded.base_url(address)}  # unless it is set
+            environment = reached | embedded.environment()
+            environment |= {"MEISAI_DEMO": "true"} if demo else {}
             supervisor = Supervisor(self._say, environment, [children])
             supervisor.listen()
             try:
