@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from billing_portal.common.periods import Month
-from invoices.views import bills, documents
+from invoices.views import bill, bills, documents
 from usage.choices import Coverage
 
 
@@ -36,7 +36,13 @@ BILL = "bills/<word:key>/<coverage:coverage>/<month:month>/"
 
 urlpatterns = [
     path("bills/", bills.history, name="bills"),
-    path(BILL, bills.bill, name="bill"),
+    path(BILL, bill.by_item, name="bill"),
+    path(f"{BILL}days/", bill.by_day, name="bill-days"),
+    path(f"{BILL}devices/", bill.by_device, name="bill-devices"),
+    path(f"{BILL}devices.csv", bill.devices_csv, name="bill-devices-csv"),
+    path(f"{BILL}tags/", bill.by_tag, name="bill-tags"),
+    path(f"{BILL}groups/", bill.by_group, name="bill-groups"),
+    path(f"{BILL}lines/", bill.by_line, name="bill-lines"),
     path(f"{BILL}detail.csv", bills.detail_csv, name="bill-csv"),
     path(f"{BILL}export/", bills.order_csv, name="bill-export"),
     path("invoices/", documents.invoices, name="invoices"),

@@ -6,15 +6,15 @@ from django.views.decorators.http import require_GET
 
 from accounts.selectors import jobs
 from accounts.views.visit import Visit, visited
-from invoices.exports.detail_job import DETAIL_CSV
-from invoices.selectors import bills, documents
+from invoices.selectors import documents
+from invoices.selectors.overview import overview
 from invoices.views.bills import no_billing
 
 
 @require_GET
 @visited
 def home(visit: Visit) -> HttpResponse:
-    """What has it cost so far this month, and does anything need me?"""
+    """What has it cost so far this month, how does that compare, and does anything need me?"""
     account = visit.account(visit.payers)
     if account is None:
         return no_billing(visit)
@@ -22,10 +22,8 @@ def home(visit: Visit) -> HttpResponse:
         "portal/home.html",
         account,
         among=visit.payers,
-        overview=bills.overview(access=visit.access, account=account, now=visit.now),
+        overview=overview(access=visit.access, account=account, now=visit.now),
         papers=documents.latest(access=visit.access, account=account),
-        jobs=jobs.current(
-            access=visit.access, account=account, now=visit.now, kinds=(DETAIL_CSV.name,)
-        ),
+        jobs=jobs.current(access=visit.access, account=account, now=visit.now),
         invoice_day=visit.month.next.business_day(settings.CLOSE_BUSINESS_DAY),
     )

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account, Job
 from accounts.services.jobs import FILES, Kind, Made, Report
 from billing_portal.common import files
+from billing_portal.common.parts.figures import month_name
 from billing_portal.common.periods import Month
 from invoices.exports import detail
 from invoices.models import Bill
-from billing_portal.common.parts.figures import month_name
 from usage.choices import Coverage
 
 REPORT_SECONDS = 1.0

@@ -2,20 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Protocol
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from accounts.access import Access
 from accounts.models import Account
-from billing_portal.common.periods import Month, day_compact
-from invoices.choices import BillState
+from billing_portal.common.money import CONTEXT
+from billing_portal.common.periods import Month
 from invoices.models import Bill, BillDayTotal, BillItem, BillItemTotal, Invoice
+from invoices.selectors.days import DayLine, day_line
 from usage.choices import Coverage
-
-STALE_AFTER = timedelta(hours=36)
-"""Figures of a running month are counted once a day (A9); later than this, something is wrong."""
 
 LIST_FIELDS = (
     "account",
@@ -33,62 +31,58 @@ LIST_FIELDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MonthRow:
-    """The bills of one month, by coverage. A coverage without charges has none."""
-
-    month: Month
-    bills: Mapping[str, Bill]
+Titles = Mapping[str, tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class DayLine:
-    """What one day comes to, `written` as in the CSV; `day` is None for whole-month lines."""
-
-    written: str
-    day: date | None
-    amount: Decimal
+class Summed(Protocol):
+    """A sum by item, out of a row or out of a detail file."""
 
     @property
-    def order(self) -> str:
-        """Days in their order, then what belongs to the whole month."""
-        return self.written.ljust(len("yyyymmdd"), "9")
+    def name(self) -> str: ...
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def category(self) -> str: ...
+
+    @property
+    def unit(self) -> str: ...
+
+    @property
+    def quantity(self) -> Decimal: ...
+
+    @property
+    def amount(self) -> Decimal: ...
 
 
 @dataclass(frozen=True, slots=True)
 class ItemLine:
     """What one item comes to. `titles` are English and Japanese, as the catalogue has them now.
 
-    `share` is in per cent of the net, for the eye only; None where the net is not above zero.
+    `share` is in per cent of the whole, for the eye only; None where that is not above zero.
     """
 
-    total: BillItemTotal
+    name: str
     titles: tuple[str, str]
+    category: str
+    unit: str
+    quantity: Decimal
+    amount: Decimal
     share: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
 class BillPage:
-    """One bill, what it is made of, and what stands beside it."""
+    """One bill, its invoice, the bill of the month before, and the months and coverages that can be
+    switched to.
+    """
 
     bill: Bill
-    items: Sequence[ItemLine]
-    days: Sequence[DayLine]
     invoice: Invoice | None
-    previous: Bill | None
-    next: Bill | None
-    others: Sequence[Bill]
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """What the first page says: the running month, the last final one, what lies between."""
-
-    month: Month
-    running: Sequence[Bill]
-    last_final: Sequence[Bill]
-    waiting: Sequence[Bill]
-    stale: Sequence[Bill]
+    before: Bill | None
+    months: Sequence[Month]
+    coverages: Sequence[str]
 
 
 def visible(*, access: Access) -> QuerySet[Bill]:
@@ -105,103 +99,98 @@ def get(*, access: Access, key: str, coverage: str, month: Month) -> Bill:
     )
 
 
-def history(*, access: Access, account: Account) -> list[MonthRow]:
-    """The months of an account, latest first, each with its bills by coverage. One query."""
-    bills = visible(access=access).filter(account=account).only(*LIST_FIELDS)
-    months: dict[Month, dict[str, Bill]] = {}
-    for bill in _in_order(bills):
-        months.setdefault(bill.month, {})[bill.coverage] = bill
-    return [MonthRow(month, months[month]) for month in sorted(months, reverse=True)]
+def of_account(*, access: Access, account: Account) -> list[Bill]:
+    """The bills of an account with what lists need, latest first. One query."""
+    found = in_order(visible(access=access).filter(account=account).only(*LIST_FIELDS))
+    for bill in found:
+        bill.account = account
+    return found[::-1]
 
 
 def page(*, access: Access, key: str, coverage: str, month: Month) -> BillPage:
-    """One bill with its sums, its invoice and its neighbours, in a constant number of queries."""
+    """One bill with its invoice and the months and coverages that can be switched to."""
     bill = (
         visible(access=access)
         .select_related("account", "invoice_bill__invoice__file")
-        .prefetch_related(
-            Prefetch("item_totals", BillItemTotal.objects.order_by("name", "tax_date")),
-            Prefetch("day_totals", BillDayTotal.objects.order_by("date")),
-        )
+        .defer("invoice_bill__invoice__snapshot")
         .get(account__key=key, coverage=coverage, month=month)
     )
-    near = _near(bill)
+    others = Bill.objects.filter(account=bill.account).exclude(pk=bill.pk).only(*LIST_FIELDS)
+    same = {other.month: other for other in others if other.coverage == coverage}
+    there = {other.coverage for other in others if other.month == month} | {coverage}
     return BillPage(
         bill=bill,
-        items=_item_lines(bill),
-        days=[_day_line(total, month) for total in bill.day_totals.all()],
         invoice=_invoice_of(bill),
-        previous=near.get((coverage, month.previous)),
-        next=near.get((coverage, month.next)),
-        others=[other for (_, when), other in near.items() if when == month],
+        before=same.get(month.previous),
+        months=sorted({*same, month}),
+        coverages=[coverage for coverage in Coverage.values if coverage in there],
     )
 
 
-def overview(*, access: Access, account: Account, now: datetime) -> Overview:
-    """What the first page of an account says. Constant queries, and nothing is fine too."""
-    month = Month.of(now)
-    bills = visible(access=access).filter(account=account).only(*LIST_FIELDS)
-    running = _in_order(bills.filter(month=month))
-    final = bills.filter(state=BillState.CLOSED)
-    last = final.order_by("-month").values_list("month", flat=True)[:1]
-    return Overview(
-        month=month,
-        running=running,
-        last_final=_in_order(final.filter(month=last)),
-        waiting=_in_order(bills.filter(month__lt=month).exclude(state=BillState.CLOSED)),
-        stale=[bill for bill in running if bill.evaluated_at < now - STALE_AFTER],
-    )
+def item_totals(bills: Iterable[Bill]) -> dict[int, list[BillItemTotal]]:
+    """The sums by item of each of these bills, by its id. One query."""
+    found: dict[int, list[BillItemTotal]] = {bill.pk: [] for bill in bills}
+    rows = BillItemTotal.objects.filter(bill__in=found).order_by("name", "tax_date")
+    for total in rows:
+        found[total.bill_id].append(total)
+    return found
 
 
-def _in_order(bills: Iterable[Bill]) -> list[Bill]:
-    """By month, and by coverage in the order in which coverages are named everywhere."""
-    return sorted(bills, key=lambda bill: (bill.month, Coverage.values.index(bill.coverage)))
+def items(bill: Bill) -> list[ItemLine]:
+    """The bill by item, as its rows have it. Two queries."""
+    return item_lines(item_totals([bill])[bill.pk], whole=bill.net)
 
 
-def _near(bill: Bill) -> dict[tuple[str, Month], Bill]:
-    """The account's other bills of this, the last and the next month, by coverage and month."""
-    others = (
-        Bill.objects.filter(
-            account=bill.account, month__in=[bill.month.previous, bill.month, bill.month.next]
-        )
-        .exclude(pk=bill.pk)
-        .only(*LIST_FIELDS)
-        .order_by("month", "coverage")
-    )
-    return {(other.coverage, other.month): other for other in others}
-
-
-def _item_lines(bill: Bill) -> list[ItemLine]:
-    totals = list(bill.item_totals.all())
-    titles = _titles(totals)
+def item_lines(
+    totals: Sequence[Summed], *, whole: Decimal, titles: Titles | None = None
+) -> list[ItemLine]:
+    """Sums by item with their titles and their share of the whole. One query, none with titles."""
+    if titles is None:
+        titles = titles_of(totals)
     return [
         ItemLine(
-            total=total,
+            name=total.name,
             titles=titles.get(total.code, ("", "")),
-            share=total.amount * 100 / bill.net if bill.net > 0 else None,
+            category=total.category,
+            unit=total.unit,
+            quantity=total.quantity,
+            amount=total.amount,
+            share=total.amount * 100 / whole if whole > 0 else None,
         )
         for total in totals
     ]
 
 
-def _titles(totals: Iterable[BillItemTotal]) -> dict[str, tuple[str, str]]:
-    """English and Japanese titles by item code, as the catalogue has them now."""
+def titles_of(totals: Iterable[Summed]) -> Titles:
+    """English and Japanese titles by item code, as the catalogue has them now. One query."""
     codes = {total.code for total in totals}
     rows = BillItem.objects.filter(code__in=codes).values_list("code", "title_en", "title_ja")
     return {code: (english, japanese) for code, english, japanese in rows}
 
 
-def _day_line(total: BillDayTotal, month: Month) -> DayLine:
-    days = {day_compact(day): day for day in month.days}
-    return DayLine(written=total.date, day=days.get(total.date), amount=total.amount)
+def days(bills: Iterable[Bill]) -> dict[int, list[DayLine]]:
+    """The sums by day of each of these bills, by its id. One query."""
+    months = {bill.pk: bill.month for bill in bills}
+    found: dict[int, list[DayLine]] = {pk: [] for pk in months}
+    for total in BillDayTotal.objects.filter(bill__in=months).order_by("date"):
+        line = day_line(total.date, total.amount, months[total.bill_id])
+        found[total.bill_id].append(line)
+    return found
+
+
+def in_order(bills: Iterable[Bill]) -> list[Bill]:
+    """By month, and by coverage in the order in which coverages are named everywhere."""
+    return sorted(bills, key=lambda bill: (bill.month, Coverage.values.index(bill.coverage)))
+
+
+def sum_of(amounts: Iterable[Decimal]) -> Decimal:
+    """Add up exact amounts with all of their digits."""
+    total = Decimal(0)
+    for amount in amounts:
+        total = CONTEXT.add(total, amount)
+    return total
 
 
 def _invoice_of(bill: Bill) -> Invoice | None:
     link = getattr(bill, "invoice_bill", None)
     return None if link is None else link.invoice
-
-
-def coverages(rows: Sequence[MonthRow]) -> list[str]:
-    """The coverages in which there is any bill at all, in their fixed order."""
-    found = {coverage for row in rows for coverage in row.bills}
-    return [coverage for coverage in Coverage.values if coverage in found]

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from billing_portal.common.periods import Month
 from invoices.choices import BillState
 from invoices.models import Bill, DocumentFile
+from invoices.selectors.breakdown import kept
 from usage.choices import MonthState
 from usage.models import AccountMonth
 
@@ -41,9 +42,11 @@ def due_evaluations(*, now: datetime, size: int) -> Iterator[DueShard]:
 
 
 def referred_files() -> dict[str, set[str]]:
-    """Names of the files that rows refer to, by kind of file."""
+    """Names of the files that rows refer to, by kind of file; sums by device go with the detail."""
+    detail = set(Bill.objects.values_list("detail_file", flat=True))
     return {
-        "detail": set(Bill.objects.values_list("detail_file", flat=True)),
+        "detail": detail,
+        kept.KIND: {kept.name_for(name) for name in detail},
         "bundles": set(Bill.objects.values_list("bundle_file", flat=True)),
         "pdf": set(DocumentFile.objects.values_list("stored_as", flat=True)),
     }

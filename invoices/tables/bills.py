@@ -1,149 +1,76 @@
 """Bills by month; one bill by item and by day."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
 import django_tables2 as tables
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from billing_portal.common.periods import Month
-from invoices.choices import BillState, Category
-from invoices.models import Bill
-from invoices.selectors.bills import BillPage, DayLine, ItemLine, MonthRow
-from invoices.tables.columns import NUMBER, TEMPLATE, ExactColumn, stage, total_link
 from billing_portal.common.parts.figures import (
     NOTHING,
     figure,
-    money_text,
     month_name,
-    places_of,
     plain,
     weekday,
 )
 from billing_portal.common.parts.figures import day as day_text
-from usage.choices import Coverage
-
-SHARE_WIDTH = 64
-_WORD = re.compile(r"[A-Z./-]?[^A-Z./-]+|[A-Z./-]")
-
-
-class CoverageColumn(tables.Column):
-    """One figure of the bill of one coverage; a dash where there is no bill."""
-
-    def __init__(self, coverage: str, **options: Any) -> None:
-        super().__init__(accessor="bills", orderable=False, empty_values=(), **options)
-        self.coverage = coverage
-
-    def bill(self, record: MonthRow) -> Bill | None:
-        return record.bills.get(self.coverage)
-
-
-class TotalColumn(CoverageColumn):
-    def render(self, record: MonthRow, table: "HistoryTable") -> str:
-        bill = self.bill(record)
-        return NOTHING if bill is None else total_link(bill, table.key)
-
-    def footer(self, table: "HistoryTable") -> str:
-        bills = [bill for row in table.data if (bill := self.bill(row)) is not None]
-        final = [bill for bill in bills if bill.state == BillState.CLOSED]
-        if not final:
-            return NOTHING
-        return money_text(sum(bill.gross_minor for bill in final), final[0].currency)
-
-
-class NetColumn(CoverageColumn):
-    def __init__(self, coverage: str, rows: Sequence[MonthRow], **options: Any) -> None:
-        super().__init__(coverage, **options)
-        self.places = places_of([row.bills[coverage].net for row in rows if coverage in row.bills])
-
-    def render(self, record: MonthRow) -> str:
-        bill = self.bill(record)
-        return NOTHING if bill is None else figure(bill.net, self.places)
-
-
-class StageColumn(CoverageColumn):
-    def render(self, record: MonthRow, table: "HistoryTable") -> str:
-        bill = self.bill(record)
-        return "" if bill is None else stage(bill, table.running)
-
-
-def _columns(coverage: str, rows: Sequence[MonthRow]) -> list[tuple[str, tables.Column]]:
-    total = TotalColumn(coverage, verbose_name=_("Total with tax"), attrs=NUMBER)
-    net = NetColumn(coverage, rows, verbose_name=_("Net, unrounded"), attrs=NUMBER)
-    state = StageColumn(coverage, verbose_name=_("State"))
-    return [(f"{coverage}_total", total), (f"{coverage}_net", net), (f"{coverage}_state", state)]
-
-
-class HistoryTable(tables.Table):
-    """Months × coverages. The foot adds up what is final."""
-
-    month = tables.Column(_("Month"), footer=_("All final months"))
-
-    class Meta:
-        template_name = TEMPLATE
-        order_by = "-month"
-        attrs = {"class": "ledger"}
-
-    def __init__(
-        self,
-        rows: Sequence[MonthRow],
-        *,
-        key: str,
-        coverages: Sequence[str],
-        running: Month,
-    ) -> None:
-        self.key = key
-        self.running = running
-        self.caption = gettext("Bills by month and coverage")
-        pairs = [pair for coverage in coverages for pair in _columns(coverage, rows)]
-        super().__init__(rows, extra_columns=pairs)
-        currencies = {b.coverage: b.currency for row in rows for b in row.bills.values()}
-        self.groups = [
-            (f"{Coverage(coverage).label}, {currencies[coverage]}", 3) for coverage in coverages
-        ]
-
-    def render_month(self, value: Month) -> str:
-        return month_name(value)
-
-
-def _fit(table: tables.Table, bill: Bill, amounts: list[Decimal]) -> None:
-    """Name the currency above the amounts of one bill, and put its net below them, in line."""
-    column = table.columns["amount"].column
-    column.verbose_name = gettext("Net, %(currency)s") % {"currency": bill.currency}
-    column.places = places_of([*amounts, bill.net])
-    column._footer = figure(bill.net, column.places)
+from billing_portal.common.reports.columns import NUMBER, AmountColumn
+from invoices.choices import Category
+from invoices.models import Bill
+from invoices.selectors.bills import ItemLine
+from invoices.selectors.days import DayLine
+from invoices.tables.columns import (
+    TEMPLATE,
+    ShareColumn,
+    bill_url,
+    broken,
+    fit,
+    link,
+)
 
 
 class ItemTable(tables.Table):
-    """One bill by item, the dearest first."""
+    """A bill, or a part of it, by item, the dearest first."""
 
-    name = tables.Column(_("Item"), accessor="total__name", footer=_("Net total"))
-    amount = ExactColumn(accessor="total__amount")
-    share = tables.Column(_("Share"), attrs=NUMBER, orderable=False)
-    quantity = ExactColumn(_("Quantity"), accessor="total__quantity")
-    unit = tables.Column(_("Unit"), accessor="total__unit", orderable=False)
-    category = tables.Column(_("Category"), accessor="total__category")
+    name = tables.Column(_("Item"), footer=_("Net total"))
+    amount = AmountColumn()
+    share = ShareColumn(_("Share"))
+    quantity = tables.Column(_("Quantity"), attrs=NUMBER)
+    unit = tables.Column(_("Unit"), orderable=False)
+    category = tables.Column(_("Category"))
 
     class Meta:
         template_name = TEMPLATE
         order_by = "-amount"
         attrs = {"class": "ledger items"}
 
-    def __init__(self, page: BillPage) -> None:
+    def __init__(
+        self,
+        lines: Sequence[ItemLine],
+        *,
+        bill: Bill,
+        net: Decimal,
+        device: str | None = None,
+        day: str | None = None,
+    ) -> None:
         self.caption = gettext("By item")
-        super().__init__(page.items, prefix="item-")
-        _fit(self, page.bill, [line.total.amount for line in page.items])
+        self._bill = bill
+        self._where = {"device": device, "day": day}
+        # The next step into a bill is its devices; into one device or day, its lines.
+        narrow = device is not None or day is not None
+        self._next = "bill-lines" if narrow else "bill-devices"
+        super().__init__(list(lines))
+        fit(self, {"amount": [line.amount for line in lines]}, currency=bill.currency, net=net)
 
     def render_name(self, record: ItemLine) -> SafeString:
         title = record.titles[get_language() == "ja"]
-        # Long names break between their words, on phones too.
-        words = format_html_join(mark_safe("<wbr>"), "{}", zip(_WORD.findall(record.total.name)))
-        return format_html('<code>{}</code><span class="title">{}</span>', words, title)
+        address = bill_url(self._bill, self._next, item=record.name, **self._where)
+        return format_html(
+            '{}<span class="title">{}</span>', link(address, broken(record.name)), title
+        )
 
     def render_category(self, value: str) -> str:
         return str(Category(value).label)
@@ -151,38 +78,77 @@ class ItemTable(tables.Table):
     def render_quantity(self, value: Decimal) -> str:
         return plain(value)
 
-    def render_share(self, value: Decimal) -> SafeString:
-        width = max(0, min(SHARE_WIDTH, round(value * SHARE_WIDTH / 100)))
-        bar = format_html(
-            '<svg class="share" width="{}" height="8" aria-hidden="true">'
-            '<rect width="{}" height="8"/></svg>',
-            SHARE_WIDTH,
-            width,
-        )
-        return format_html("{} % {}", f"{value:,.1f}", bar)
-
 
 class DayTable(tables.Table):
-    """One bill by day; lines that belong to no day come last (rules.md Q8)."""
+    """A bill, or a part of it, by day beside the days of the month before. Lines that belong to no
+    day come last (rules.md Q8).
+    """
 
     date = tables.Column(
         _("Day (UTC)"), accessor="written", order_by="order", footer=_("Net total")
     )
-    amount = ExactColumn()
+    amount = AmountColumn()
+    last = AmountColumn(accessor="written", orderable=False)
+    change = AmountColumn(_("Difference"), accessor="written", orderable=False)
 
     class Meta:
         template_name = TEMPLATE
         order_by = "date"
         attrs = {"class": "ledger days"}
 
-    def __init__(self, page: BillPage) -> None:
+    def __init__(
+        self,
+        lines: Sequence[DayLine],
+        *,
+        bill: Bill,
+        net: Decimal,
+        last: Sequence[DayLine] = (),
+        item: str | None = None,
+        device: str | None = None,
+    ) -> None:
         self.caption = gettext("By day")
-        super().__init__(page.days, prefix="day-")
-        _fit(self, page.bill, [line.amount for line in page.days])
+        self._bill = bill
+        self._where = {"item": item, "device": device}
+        self._last = {_place(line): line.amount for line in last}
+        super().__init__(list(lines), exclude=() if last else ("last", "change"))
+        amounts = [line.amount for line in lines]
+        columns: Mapping[str, list[Decimal]] = {"amount": amounts}
+        if last:
+            differences = [line.amount - self._then(line) for line in lines]
+            columns = {"amount": amounts, "last": [*self._last.values()], "change": differences}
+            name = month_name(bill.month.previous)
+            self.columns["last"].column.verbose_name = gettext("Same day, %(month)s") % {
+                "month": name
+            }
+        fit(self, columns, currency=bill.currency, net=net)
 
-    def render_date(self, record: DayLine) -> SafeString | str:
+    def render_date(self, record: DayLine) -> SafeString:
+        name = "bill" if self._where["item"] is None else "bill-lines"
+        address = bill_url(self._bill, name, day=record.written, **self._where)
         if record.day is None:
-            return gettext("Whole month")
+            return link(address, gettext("Whole month"))
         return format_html(
-            '{} <span class="quiet">{}</span>', day_text(record.day), weekday(record.day)
+            '{} <span class="quiet">{}</span>',
+            link(address, day_text(record.day)),
+            weekday(record.day),
         )
+
+    def render_last(self, record: DayLine) -> SafeString | str:
+        if _place(record) not in self._last:
+            return NOTHING
+        return figure(self._then(record), self.columns["last"].column.places)
+
+    def render_change(self, record: DayLine) -> SafeString | str:
+        if _place(record) not in self._last:
+            return NOTHING
+        change = record.amount - self._then(record)
+        text = figure(change, self.columns["change"].column.places)
+        return format_html("+{}", text) if change > 0 else text
+
+    def _then(self, line: DayLine) -> Decimal:
+        return self._last.get(_place(line), Decimal(0))
+
+
+def _place(line: DayLine) -> int | None:
+    """The day of the month, by which two months are compared."""
+    return line.day.day if line.day else None

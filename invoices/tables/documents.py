@@ -10,10 +10,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from billing_portal.common.parts.figures import file_size, money_text, month_name, short_day
 from billing_portal.common.periods import Month
 from invoices.selectors.documents import Paper
 from invoices.tables.columns import NUMBER, TEMPLATE
-from billing_portal.common.parts.figures import file_size, money_text, month_name, short_day
 from usage.choices import Coverage
 
 

@@ -1,11 +1,18 @@
 """What the figures of a bill are, in words."""
 
+from babel.dates import format_date
 from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from billing_portal.common.parts.figures import day
+from billing_portal.common.parts.figures import day, month_name
+from billing_portal.common.parts.shapes import Change
+from billing_portal.common.periods import Month, day_compact
 from invoices.choices import BillState
 from invoices.models import Bill
+from invoices.selectors.overview import Running
+from invoices.tables.columns import about, broken
 
 register = template.Library()
 
@@ -18,3 +25,38 @@ def counted(bill: Bill) -> str:
     if bill.through is None:
         return _("Preliminary, no day is over yet")
     return _("Preliminary, counted through %(day)s UTC") % {"day": day(bill.through)}
+
+
+@register.simple_tag
+def same_days(running: Running) -> Change | None:
+    """The running month against the same days of the last one; None where there is none."""
+    change = running.change
+    if change is None or running.last is None:
+        return None
+    than = _("%(month)s, days 1 to %(day)s (net)") % {
+        "month": month_name(running.last.month),
+        "day": change.last_day.day,
+    }
+    return Change.between(change.now, change.then, than)
+
+
+@register.simple_tag
+def item_name(name: str) -> SafeString:
+    """A billing name that may break between its words."""
+    return broken(name)
+
+
+register.filter("about", about)
+
+
+@register.filter
+def short_month(month: Month) -> str:
+    """Oct, 10月: below the columns of a chart, whose table has the year."""
+    return format_date(month.first_day, "MMM", locale=(get_language() or "en")[:2])
+
+
+def written_day(written: str, month: Month) -> str:
+    """A date as the detail CSV writes it, for people; what is none stays as it is."""
+    if written == month.compact:
+        return _("whole month")
+    return next((day(date) for date in month.days if day_compact(date) == written), written)

@@ -1,5 +1,6 @@
-"""Bills by month, one bill, and its detail file."""
+"""Bills by month, and the detail file of each."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -7,22 +8,27 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, urlencode
 from django.views.decorators.http import require_GET, require_POST
 from django_tables2 import RequestConfig
 
 from accounts.choices import Reach
+from accounts.models import Account
 from accounts.selectors.jobs import current
 from accounts.services import audit, jobs
 from accounts.tasks.jobs import make
 from accounts.views.visit import Visit, visited
 from billing_portal.common.dispatch import send
+from billing_portal.common.parts.shapes import Switch
 from billing_portal.common.periods import Month
 from invoices.exports import detail
 from invoices.exports.detail_job import DETAIL_CSV
 from invoices.models import Bill
 from invoices.selectors import bills
-from invoices.tables.bills import DayTable, HistoryTable, ItemTable
+from invoices.selectors import history as months
+from invoices.tables.columns import shown
+from invoices.tables.history import HistoryTable
+from usage.choices import Coverage
 
 MONTHS_ON_A_PAGE = 24
 CSV = "text/csv; charset=utf-8"
@@ -31,45 +37,32 @@ CSV = "text/csv; charset=utf-8"
 @require_GET
 @visited
 def history(visit: Visit) -> HttpResponse:
-    """What did each month cost?"""
+    """What did each month cost, and what made it change?"""
     account = visit.account(visit.payers)
     if account is None:
         return no_billing(visit)
-    rows = bills.history(access=visit.access, account=account)
-    table = HistoryTable(
-        rows, key=account.key, coverages=bills.coverages(rows), running=visit.month
-    )
+    every = bills.of_account(access=visit.access, account=account)
+    coverage = _coverage(visit, every)
+    known = [bill for bill in every if bill.coverage == coverage]
+    years = sorted({bill.month.year for bill in known}, reverse=True)
+    year = next((year for year in years if str(year) == visit.request.GET.get("year")), None)
+    chosen = [bill for bill in known if year in {None, bill.month.year}]
+    table = HistoryTable(chosen, running=visit.month, stream_lines=settings.STREAM_LINES)
     RequestConfig(visit.request, paginate={"per_page": MONTHS_ON_A_PAGE}).configure(table)
-    running = next((row.bills for row in rows if row.month == visit.month), {})
+    table.show_changes(months.changes([row.bill for row in shown(table)], known))
     return visit.page(
         "invoices/bills.html",
         account,
         among=visit.payers,
-        rows=rows,
+        known=known,
         table=table,
-        running=list(running.values()),
+        series=months.series(known),
+        switches=_switches(account, every, coverage),
+        coverage=coverage,
+        years=years,
+        year=year,
+        running=bills.in_order(bill for bill in every if bill.month == visit.month),
         jobs=current(access=visit.access, account=account, now=visit.now, kinds=(DETAIL_CSV.name,)),
-        stream_lines=settings.STREAM_LINES,
-    )
-
-
-@require_GET
-@visited
-def bill(visit: Visit, key: str, coverage: str, month: Month) -> HttpResponse:
-    """What is this bill made of: by item, by day?"""
-    page = bills.page(access=visit.access, key=key, coverage=coverage, month=month)
-    items, days = ItemTable(page), DayTable(page)
-    for table in (items, days):
-        RequestConfig(visit.request, paginate=False).configure(table)
-    return visit.page(
-        "invoices/bill.html",
-        page.bill.account,
-        among=visit.payers,
-        page=page,
-        bill=page.bill,
-        items=items,
-        days=days,
-        ends=month_end(page.bill, visit.now),
         stream_lines=settings.STREAM_LINES,
     )
 
@@ -81,20 +74,8 @@ def detail_csv(visit: Visit, key: str, coverage: str, month: Month) -> HttpRespo
     found = bills.get(access=visit.access, key=key, coverage=coverage, month=month)
     if found.line_count > settings.STREAM_LINES:
         return redirect("bill", key, coverage, month)
-    audit.record(
-        actor=visit.person.email,
-        action="detail-csv.download",
-        now=visit.now,
-        account_key=key,
-        subject=f"{coverage} {month}",
-    )
-    name = content_disposition_header(True, detail.csv_name(found, account_key=key))
-    pieces = detail.stream(found)
-    # The first piece before the headers: a file that cannot be read is an error, not half a file.
-    first = next(pieces, b"")
-    response = StreamingHttpResponse(chain([first], pieces), content_type=CSV)
-    response["Content-Disposition"] = name or "attachment"
-    return response
+    note_download(visit, found, action="detail-csv.download")
+    return download(detail.stream(found), detail.csv_name(found, account_key=key))
 
 
 @require_POST
@@ -114,6 +95,26 @@ def order_csv(visit: Visit, key: str, coverage: str, month: Month) -> HttpRespon
     return redirect("job", job.pk)
 
 
+def download(pieces: Iterator[bytes], name: str) -> StreamingHttpResponse:
+    """Send a CSV piece by piece under its name."""
+    # The first piece before the headers: a file that cannot be read is an error, not half a file.
+    first = next(pieces, b"")
+    response = StreamingHttpResponse(chain([first], pieces), content_type=CSV)
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
+
+
+def note_download(visit: Visit, bill: Bill, *, action: str) -> None:
+    """Keep who took away what."""
+    audit.record(
+        actor=visit.person.email,
+        action=action,
+        now=visit.now,
+        account_key=bill.account.key,
+        subject=f"{bill.coverage} {bill.month}",
+    )
+
+
 def month_end(bill: Bill, now: datetime) -> dict[str, Any]:
     """When the month of a bill ends or ended, and when its invoice is usually made."""
     return {
@@ -126,3 +127,30 @@ def month_end(bill: Bill, now: datetime) -> dict[str, Any]:
 def no_billing(visit: Visit) -> HttpResponse:
     """The page of people who see no money: their billing is with somebody else."""
     return visit.page("accounts/no_billing.html", None)
+
+
+def _coverage(visit: Visit, every: Sequence[Bill]) -> str:
+    """The coverage that the address names, else the first in which there is any bill."""
+    there = _there(every)
+    wanted = visit.request.GET.get("coverage")
+    return wanted if wanted in there else next(iter(there), Coverage.JAPAN.value)
+
+
+def _there(every: Sequence[Bill]) -> list[str]:
+    found = {bill.coverage for bill in every}
+    return [coverage for coverage in Coverage.values if coverage in found]
+
+
+def _switches(account: Account, every: Sequence[Bill], current: str) -> list[Switch]:
+    """The other coverage of this account, if it has bills in both."""
+    there = _there(every)
+    currencies = {bill.coverage: bill.currency for bill in every}
+    return [
+        Switch(
+            label=f"{Coverage(coverage).label}, {currencies[coverage]}",
+            url=f"?{urlencode({'account': account.key, 'coverage': coverage})}",
+            current=coverage == current,
+        )
+        for coverage in there
+        if len(there) > 1
+    ]

@@ -6,6 +6,8 @@ from django.test import Client
 from accounts.models import Account, User
 from billing_portal.common import clock, files
 from invoices.models import DocumentFile
+from invoices.rating import bundle
+from invoices.rating.frames import LINES, empty
 from tests import factories
 from tests.portal import months
 
@@ -34,9 +36,16 @@ def real(agg: Account, ten: Account) -> Account:
 
 @pytest.fixture
 def closed(agg: Account) -> Account:
-    """AGG with one made-up closed bill of October and its invoice S-1, whose PDF is there."""
+    """AGG with one made-up closed bill of October, whose detail file has no lines, and its invoice
+    S-1, whose PDF is there.
+    """
+    nothing = bundle.to_parquet(empty(LINES))
     bill = factories.bill(
-        account=agg, state="closed", items={"basicCharge": "310.5"}, days={"20261001": "310.5"}
+        account=agg,
+        state="closed",
+        items={"basicCharge": "310.5"},
+        days={"20261001": "310.5"},
+        detail_file=files.put("detail", nothing, suffix="parquet").name,
     )
     series = factories.series(issuer=factories.issuer())
     invoice = factories.invoice(bills=[bill], series=series, label="S-1")

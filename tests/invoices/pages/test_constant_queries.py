@@ -7,21 +7,31 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.access import access_of
 from accounts.models import Account, User
 from billing_portal.common.periods import Month
-from invoices.selectors import bills, documents
+from invoices.models import Bill
+from invoices.selectors import bills, documents, history
+from invoices.selectors.overview import overview
 from tests import factories
 from tests.portal.months import NOW
 
 pytestmark = pytest.mark.django_db
 LATEST = Month(2026, 10)
+AT_MOST = 15
+BILL = "/bills/AGG/japan/2026-10/"
 
 
 @pytest.fixture(params=[3, 60])
 def months(request: pytest.FixtureRequest, agg: Account) -> int:
+    """Closed months of both coverages with their invoices, and a running one."""
     series = factories.series(issuer=factories.issuer())
     for back in range(request.param):
         items = {f"item{n}": "1.5" for n in range(1 + back % 5)}
-        bill = factories.bill(account=agg, month=LATEST.plus(-back), state="closed", items=items)
-        factories.invoice(bills=[bill], series=series)
+        month = LATEST.plus(-back)
+        for coverage, currency in (("japan", "JPY"), ("global", "USD")):
+            where = {"coverage": coverage, "currency": currency}
+            bill = factories.bill(account=agg, month=month, state="closed", items=items, **where)
+            factories.invoice(bills=[bill], series=series)
+    for coverage in ("japan", "global"):
+        factories.bill(account=agg, month=LATEST.next, coverage=coverage, days={"20261101": "1"})
     return int(request.param)
 
 
@@ -33,20 +43,25 @@ def test_selectors(
 ) -> None:
     access = access_of(aggregator, month=LATEST)
     with django_assert_num_queries(1):
-        assert len(bills.history(access=access, account=agg)) == months
+        every = bills.of_account(access=access, account=agg)
+    japan = [bill for bill in every if bill.coverage == "japan"]
+    assert len(japan) == months + 1
     with django_assert_num_queries(2):
-        assert len(documents.papers(access=access, account=agg)) == months
+        assert len(history.changes(japan, japan)) == months + 1
+        assert len(history.series(japan).months) == min(months + 1, 12)
     with django_assert_num_queries(2):
-        assert len(documents.latest(access=access, account=agg)) == 1
-    with django_assert_num_queries(3):
-        assert len(bills.overview(access=access, account=agg, now=NOW).last_final) == 1
+        assert len(documents.latest(access=access, account=agg)) == 2
     with django_assert_num_queries(5):
-        assert bills.page(access=access, key="AGG", coverage="japan", month=LATEST).items
+        assert len(overview(access=access, account=agg, now=NOW).running) == 2
+    with django_assert_num_queries(2):
+        assert bills.page(access=access, key="AGG", coverage="japan", month=LATEST).before
+    with django_assert_num_queries(2):
+        assert bills.items(japan[1])
 
 
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("/", 11), ("/bills/", 7), ("/invoices/", 7), ("/bills/AGG/japan/2026-10/", 10)],
+    [("/", 13), ("/bills/", 9), ("/bills/?year=2026", 9), (BILL, 9), (f"{BILL}days/", 8)],
 )
 def test_pages(
     months: int,
@@ -57,3 +72,26 @@ def test_pages(
 ) -> None:
     with django_assert_num_queries(queries):
         assert clerk.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "devices/",
+        "devices/?q=pump&item=dataTrafficCharge",
+        "tags/?tag=site",
+        "groups/",
+        "lines/",
+        "lines/?device=999001",
+        "days/?item=dataTrafficCharge",
+        "?device=999001",
+    ],
+)
+def test_pages_that_read_the_detail_file(
+    clerk: Client,
+    october: Bill,
+    path: str,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    with django_assert_max_num_queries(AT_MOST):
+        assert clerk.get(f"{BILL}{path}").status_code == 200

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import override
 
+from billing_portal.common.parts import figures
 from billing_portal.common.periods import Month
-from invoices.templatetags import figures
 
 
 @pytest.mark.parametrize(

@@ -39,22 +39,31 @@ def test_items_come_dearest_first_with_title_and_share(clerk: Client, agg: Accou
     assert html.index("basic<wbr>Charge") < html.index("data<wbr>Traffic<wbr>Charge")
     assert html.index("data<wbr>Traffic<wbr>Charge") < html.index("data<wbr>Traffic<wbr>Free")
     assert "Basic charge of a SIM" in html
-    assert "111.1 %" in html
-    assert "-11.1 %" in html
+    assert "111.1%" in html
+    assert "-11.1%" in html
 
 
 def test_whole_month_lines_come_after_the_days(clerk: Client, agg: Account) -> None:
     october(agg)
-    html = clerk.get("/bills/AGG/japan/2026-10/").content.decode()
-    assert html.index("2 October 2026 <span") < html.index("Whole month")
+    html = clerk.get("/bills/AGG/japan/2026-10/days/").content.decode()
+    assert html.index("2 October 2026</a> <span") < html.index("Whole month")
 
 
 def test_the_chart_draws_days_only_and_says_so_in_words(clerk: Client, agg: Account) -> None:
     october(agg)
-    response = clerk.get("/bills/AGG/japan/2026-10/")
+    response = clerk.get("/bills/AGG/japan/2026-10/days/")
     assertContains(response, "<title>2 October 2026: 600.500123 JPY</title>")
-    assertContains(response, "from 1 October 2026 to 2 October 2026, highest 600.500123 JPY")
-    assertContains(response, '<rect x="', count=2)
+    assertContains(response, "from 1 October 2026 to 31 October 2026, highest 600.500123 JPY")
+
+
+def test_days_stand_beside_the_same_days_of_the_month_before(clerk: Client, agg: Account) -> None:
+    october(agg)
+    factories.bill(account=agg, month=Month(2026, 9), days={"20260902": "500", "202609": "-1"})
+    response = clerk.get("/bills/AGG/japan/2026-10/days/")
+    assertContains(response, "Same day, September 2026")
+    assertContains(response, "A line shows September 2026.")
+    assertContains(response, '+<span class="figure">100<span')
+    assertContains(response, '-<span class="figure">99', count=0)
 
 
 def test_a_running_month_says_when_its_invoice_comes(clerk: Client, agg: Account) -> None:
@@ -107,9 +116,9 @@ def test_neighbours_are_links_where_there_are_bills(clerk: Client, closed: Accou
     factories.bill(account=closed, month=Month(2026, 9))
     factories.bill(account=closed, coverage="global", currency="USD")
     response = clerk.get("/bills/AGG/japan/2026-10/")
-    assertContains(response, 'href="/bills/AGG/japan/2026-09/"')
+    assertContains(response, 'rel="prev"')
+    assertNotContains(response, 'rel="next"')
     assertContains(response, 'href="/bills/AGG/global/2026-10/"')
-    assertNotContains(response, 'href="/bills/AGG/japan/2026-11/"')
 
 
 def test_texts_of_the_catalogue_are_never_markup(clerk: Client, agg: Account) -> None:

@@ -1,0 +1,31 @@
+"""What a bill is made of, beyond its sums by item and by day: taken from its detail file."""
+
+from invoices.selectors.breakdown.devices import (
+    DeviceShare,
+    DeviceShares,
+    Wanted,
+    device_names,
+    devices,
+)
+from invoices.selectors.breakdown.labels import LabelShare, by_group, by_tag, tag_names
+from invoices.selectors.breakdown.lines import Line, Lines, Where, by_day, by_item, lines
+from invoices.selectors.breakdown.rows import Rows
+
+__all__ = [
+    "DeviceShare",
+    "DeviceShares",
+    "LabelShare",
+    "Line",
+    "Lines",
+    "Rows",
+    "Wanted",
+    "Where",
+    "by_day",
+    "by_group",
+    "by_item",
+    "by_tag",
+    "device_names",
+    "devices",
+    "lines",
+    "tag_names",
+]

@@ -1,0 +1,59 @@
+"""A bill by group, or by the values of one tag (rules.md Q59)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from invoices.models import Bill
+from invoices.rating.bundle import TAG
+from invoices.selectors.breakdown import kept
+from invoices.selectors.breakdown.rows import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class LabelShare:
+    """What the devices with one value come to: "" is for devices without one, None for lines that
+    are of no device.
+    """
+
+    value: str | None
+    devices: int
+    amount: Decimal
+
+
+def tag_names(bill: Bill) -> list[str]:
+    """The names of the tags that devices of this bill carry, in their order."""
+    return kept.tag_names(kept.totals(bill))
+
+
+def by_tag(bill: Bill, *, name: str, item: str = "") -> Rows[LabelShare]:
+    """The bill, or one item of it, by the values of a tag. The sum is the net of either."""
+    return _by(bill, TAG + name, item)
+
+
+def by_group(bill: Bill, *, item: str = "") -> Rows[LabelShare]:
+    """The bill, or one item of it, by group. The sum is the net of either."""
+    return _by(bill, kept.GROUP, item)
+
+
+def _by(bill: Bill, label: str, item: str) -> Rows[LabelShare]:
+    frame = kept.totals(bill)
+    if item:
+        frame = frame.filter(pl.col("name") == item)
+    said = pl.col(label) if label in frame.columns else pl.lit("")
+    shares = (
+        frame.select("device", "amount", value=pl.when(pl.col("device") != "").then(said))
+        .group_by("value")
+        .agg(
+            pl.col("device").filter(pl.col("device") != "").n_unique().alias("devices"),
+            pl.col("amount").sum(),
+        )
+    )
+    return Rows(shares, _share, tie=("value",)).order_by("-amount")
+
+
+def _share(row: Mapping[str, Any]) -> LabelShare:
+    return LabelShare(value=row["value"], devices=row["devices"], amount=row["amount"])
