@@ -78,6 +78,8 @@ def _lines(listing: Listing, report: Report) -> Iterator[list[str]]:
     """
     yield listing.table.head()
     wanted = keys(listing)
-    for done, some in enumerate(chunks(wanted)):
-        report(done * len(some) * 100 // len(wanted))
+    done = 0
+    for some in chunks(wanted):
+        report(done * 100 // len(wanted))
         yield from lines_of(listing, some)
+        done += len(some)

@@ -11,7 +11,7 @@ from django.template import Context
 from django.utils.translation import gettext as _
 
 from billing_portal.common.parts import charts
-from billing_portal.common.parts.figures import day, instant, percent, plain
+from billing_portal.common.parts.figures import day, instant, percent, places_of, plain
 from billing_portal.common.parts.months import MonthChoice
 from billing_portal.common.parts.shapes import (
     Change,
@@ -147,7 +147,13 @@ def day_chart(
 def share_chart(shares: Sequence[Share], *, label: Words, unit: Words = "") -> dict[str, Any]:
     """One bar of the pieces of a whole, the largest first; its legend is the table behind it."""
     pieces = charts.pieces(shares, _("Other"))
-    return {"pieces": pieces, "width": charts.BAND, "label": label, "unit": unit}
+    return {
+        "pieces": pieces,
+        "width": charts.BAND,
+        "label": label,
+        "unit": unit,
+        "places": places_of([piece.share.value for piece in pieces]),
+    }
 
 
 @register.inclusion_tag("includes/sparkline.html")
@@ -188,8 +194,8 @@ def change_words(change: Change) -> str:
         return _("Nothing in %(than)s") % than
     if change.direction == "same" or change.percent is None:
         return _("The same as in %(than)s") % than
-    sign = "+" if change.percent > 0 else "−"
-    shown = {"change": f"{sign}{percent(abs(change.percent))}", **than}
+    sign = "+" if change.percent > 0 else ""
+    shown = {"change": f"{sign}{percent(change.percent)}", **than}
     if change.direction == "more":
         return _("%(change)s, more than in %(than)s") % shown
     return _("%(change)s, less than in %(than)s") % shown

@@ -8,7 +8,6 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, QuerySet
 from django.db.models.expressions import OrderBy
 from django_tables2.data import TableListData, TableQuerysetData
-from django_tables2.utils import Accessor
 
 from billing_portal.common.parts.figures import NOTHING
 
@@ -43,21 +42,20 @@ class OrderedRows(TableQuerysetData):
         self.data = self.data.order_by(*orders, "pk")
 
     def _orders(self, alias: str) -> Iterator[OrderBy]:
-        descending = alias.startswith("-")
-        for accessor in self.table.columns[alias.removeprefix("-")].column.order_by or [None]:
-            bare = accessor or self.table.columns[alias.removeprefix("-")].accessor
-            name = str(Accessor(str(bare).removeprefix("-")).for_queryset())
-            down = descending != str(bare).startswith("-")
+        bound = self.table.columns[alias.removeprefix("-")]
+        for accessor in bound.column.order_by or (bound.accessor,):
+            written = str(accessor).replace(".", "__")
+            name = written.removeprefix("-")
             options = {"nulls_last": True} if self._may_be_empty(name) else {}
-            yield F(name).desc(**options) if down else F(name).asc(**options)
+            backwards = alias.startswith("-") != written.startswith("-")
+            yield F(name).desc(**options) if backwards else F(name).asc(**options)
 
     def _may_be_empty(self, name: str) -> bool:
         """Databases differ in where they put NULL; saying it where there is none costs time."""
         try:
-            field = Accessor(name).get_field(self.model)
+            return bool(self.model._meta.get_field(name).null)
         except FieldDoesNotExist:
             return True
-        return field is None or field.null or "__" in name
 
 
 class ReportTable(tables.Table):
