@@ -22,6 +22,9 @@ from usage.models import (
 )
 from usage.services.devices import (
     NewDevice,
+    Terms,
+    Wish,
+    change_devices,
     register_devices,
     set_labels,
     set_option,
@@ -29,7 +32,7 @@ from usage.services.devices import (
     set_plan,
     set_status,
 )
-from usage.services.devices.present import refresh_due
+from usage.services.devices.present import refresh, refresh_due
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -88,6 +91,36 @@ def test_it_says_what_the_points_say(seed: int, agg: Account, stray: Account) ->
             now += chance.randint(1, 5) * DAY
             refresh_due(now=now)
             assert standing(device) == said(device, now)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_it_does_so_after_many_changes_at_once(seed: int, agg: Account, stray: Account) -> None:
+    chance = random.Random(seed)
+    devices = register_devices(
+        devices=[_new(agg, key=key, since=LONG_AGO) for key in "abc"], now=NOW
+    )
+    for _step in range(4):
+        wishes = [_wish(chance, [agg, stray]) for _ in range(8)]
+        change_devices(wishes=wishes, terms=Terms(now=NOW))
+        rows = list(DeviceNow.objects.order_by("key").values())
+        assert [standing(device) for device in devices] == [said(one, NOW) for one in devices]
+        refresh(device_ids=[device.pk for device in devices], now=NOW)
+        assert list(DeviceNow.objects.order_by("key").values()) == rows
+
+
+def _wish(chance: random.Random, accounts: list[Account]) -> Wish:
+    """Something about one of three devices, at a time that may lie before what is known."""
+    return Wish(
+        key=chance.choice("abc"),
+        since=MIDNIGHT + chance.randint(-9, 9) * DAY,
+        account_id=chance.choice([None, *(account.pk for account in accounts)]),
+        status=chance.choice([None, "active", "suspended"]),
+        name=chance.choice([None, "", "Pump"]),
+        group=chance.choice([None, "", "north"]),
+        tags={"site": chance.choice([None, "x", "y"])},
+        options=chance.choice([None, frozenset("ab"), frozenset("b")]),
+        identifiers={"iccid": tuple(chance.sample("12345", 2))},
+    )
 
 
 def _new(account: Account, **fields: Any) -> NewDevice:

@@ -53,7 +53,8 @@ class Columns:
                     "known": ", ".join([ID, *self.known, f"{TAG}…"]),
                 }
             )
-        return Header.parse(line, required=[ID], optional=names)
+        read = [name for name in names if name not in PASSED_OVER]
+        return Header.parse(line, required=[ID], optional=read)
 
     def _is_known(self, name: str) -> bool:
         if name.startswith(TAG):

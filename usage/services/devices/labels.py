@@ -4,7 +4,7 @@ What stood there before these rules can still be read, and stays as long as nobo
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext as _
 
@@ -51,39 +51,42 @@ def check_labels(
         if known.get(name) != value:
             _check_tag(key, name, value, is_new=name not in known)
     if group != group_before:
-        _check_text(key, _("The group"), group, LONGEST_GROUP)
+        _check_text(key, lambda: _("The group"), group, LONGEST_GROUP)
 
 
 def check_name(*, key: str, name: str) -> None:
     """Raise LabelRefused unless a device may be called so."""
-    _check_text(key, _("The name"), name, LONGEST_NAME)
+    _check_text(key, lambda: _("The name"), name, LONGEST_NAME)
 
 
 def _check_tag(key: str, name: str, value: str, *, is_new: bool) -> None:
     if is_new:
         if not name:
             raise LabelRefused(_("Device %(key)s: a tag has no name.") % {"key": key})
-        what = _("The name of tag “%s”") % _beginning(name)
-        _check_text(key, what, name, LONGEST_TAG_NAME)
-    what = _("Tag “%s”") % _beginning(name)
-    _check_text(key, what, value, LONGEST_TAG, lines=True)
+        _check_text(
+            key, lambda: _("The name of tag “%s”") % _beginning(name), name, LONGEST_TAG_NAME
+        )
+    _check_text(key, lambda: _("Tag “%s”") % _beginning(name), value, LONGEST_TAG, lines=True)
 
 
-def _check_text(key: str, what: str, text: str, longest: int, *, lines: bool = False) -> None:
-    """Raise LabelRefused unless a text is short enough and can be read."""
+def _check_text(
+    key: str, what: Callable[[], str], text: str, longest: int, *, lines: bool = False
+) -> None:
+    """Raise LabelRefused unless a text is short enough and can be read. `what` says which one."""
     if len(text) > longest:
         raise LabelRefused(
             _("Device %(key)s: %(what)s has %(length)d characters; at most %(longest)d.")
-            % {"key": key, "what": what, "length": len(text), "longest": longest}
+            % {"key": key, "what": what(), "length": len(text), "longest": longest}
         )
     if text != text.strip() and not lines:
         raise LabelRefused(
-            _("Device %(key)s: %(what)s begins or ends with a blank.") % {"key": key, "what": what}
+            _("Device %(key)s: %(what)s begins or ends with a blank.")
+            % {"key": key, "what": what()}
         )
     if (_UNREADABLE_IN_LINES if lines else _UNREADABLE).search(text):
         raise LabelRefused(
             _("Device %(key)s: %(what)s has characters that cannot be shown.")
-            % {"key": key, "what": what}
+            % {"key": key, "what": what()}
         )
 
 

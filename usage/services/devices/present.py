@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from billing_portal.common.loading import load
 from usage.models import (
     Device,
     DeviceIdentifier,
@@ -31,7 +32,6 @@ HISTORIES: tuple[type[DevicePoint], ...] = (
     DeviceOption,
     DeviceLabel,
 )
-_COLUMNS = [field.name for field in DeviceNow._meta.fields if not field.primary_key]
 
 
 def refresh(*, device_ids: Collection[int], now: datetime) -> None:
@@ -46,7 +46,7 @@ def refresh(*, device_ids: Collection[int], now: datetime) -> None:
             for model in HISTORIES
             for point in model._default_manager.filter(device_id__in=part).order_by("since")
         ]
-        identifiers = DeviceIdentifier.objects.filter(device_id__in=part).order_by("kind", "value")
+        identifiers = DeviceIdentifier.objects.filter(device_id__in=part)
         write(rows=rows(devices=devices, points=points, identifiers=identifiers, now=now))
 
 
@@ -74,13 +74,9 @@ def lock(*, device_ids: Collection[int]) -> None:
 
 def write(*, rows: Sequence[DeviceNow]) -> None:
     """Put rows in the place of those of the same devices."""
-    DeviceNow.objects.bulk_create(
-        rows,
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["device"],
-        update_fields=_COLUMNS,
-    )
+    for part in chunks([row.device_id for row in rows]):
+        DeviceNow.objects.filter(device_id__in=part).delete()
+    load(rows)
 
 
 def rows(
@@ -102,7 +98,7 @@ def rows(
         else:
             _apply(row, point)
     numbers: dict[int, list[str]] = {}
-    for identifier in identifiers:
+    for identifier in sorted(identifiers, key=lambda one: (one.kind, one.value)):
         numbers.setdefault(identifier.device_id, []).append(identifier.value)
     for pk, row in found.items():
         row.options.sort()
@@ -113,7 +109,7 @@ def rows(
 
 def _blank(device: Device) -> DeviceNow:
     return DeviceNow(
-        device=device,
+        device_id=device.pk,
         key=device.key,
         kind=device.kind,
         coverage=device.coverage,

@@ -1,14 +1,13 @@
 """New devices, many at once."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
-from simple_history.utils import bulk_create_with_history
 
 from billing_portal.common.periods import Month
 from usage.models import (
@@ -34,8 +33,7 @@ from usage.services.devices.reach import (
     lock_reach,
     until_it_rests,
 )
-
-BATCH = 5_000
+from usage.services.devices.writing import create, load_points
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +85,8 @@ def register_devices(*, devices: Sequence[NewDevice], now: datetime) -> list[Dev
 def _register(devices: Sequence[NewDevice], now: datetime) -> list[Device]:
     rows, closed = lock_reach(reaches={new.reach for new in devices})
     created = _create(devices, now)
-    histories = _histories(devices, created, closed, now)
-    for points in histories:
-        type(points[0])._default_manager.bulk_create(points, batch_size=BATCH)
-    written = [point for points in histories for point in points]
+    written = _points(devices, created, closed, now)
+    load_points(written)
     present.write(rows=present.rows(devices=created, points=written, identifiers=[], now=now))
     months.bump(months=rows)
     return created
@@ -127,44 +123,34 @@ def _create(devices: Sequence[NewDevice], now: datetime) -> list[Device]:
     rows = [
         Device(key=new.key, kind=new.kind, coverage=new.coverage, name=new.name) for new in devices
     ]
-    created: list[Device] = bulk_create_with_history(
-        rows, Device, batch_size=BATCH, default_date=now
-    )
-    return created
+    return create(rows, now=now)
 
 
-def _histories(
+def _points(
     devices: Sequence[NewDevice],
     created: Iterable[Device],
     closed: Mapping[Reach, Month],
     now: datetime,
-) -> list[list[DevicePoint]]:
-    """Return the first change points of all devices, one list for each history that has any."""
-    pairs = list(zip(devices, created, strict=True))
-
-    def history(
-        model: type[DevicePoint], values: Callable[[NewDevice], Iterable[Mapping[str, Any]]]
-    ) -> list[DevicePoint]:
-        return [
-            model(
-                **{"device": device, **value},
-                since=new.since,
-                recorded_at=now,
-                late_through=closed.get(new.reach),
-            )
-            for new, device in pairs
-            for value in values(new)
-        ]
-
-    histories = [
-        history(DeviceOwner, lambda new: [{"account_id": new.account_id}]),
-        history(DeviceStatus, lambda new: [{"status": new.status}]),
-        history(DevicePlan, lambda new: [{"plan_id": new.plan_id}] if new.plan_id else []),
-        history(DeviceLabel, _labels),
-        history(DeviceOption, lambda new: [{"option": o, "enabled": True} for o in new.options]),
+) -> list[DevicePoint]:
+    """Return the first change points of all devices."""
+    return [
+        model(
+            **{"device": device, **value},
+            since=new.since,
+            recorded_at=now,
+            late_through=closed.get(new.reach),
+        )
+        for new, device in zip(devices, created, strict=True)
+        for model, value in _values(new)
     ]
-    return [points for points in histories if points]
 
 
-def _labels(new: NewDevice) -> list[dict[str, Any]]:
-    return [{"tags": dict(new.tags), "group": new.group}] if new.tags or new.group else []
+def _values(new: NewDevice) -> Iterator[tuple[type[DevicePoint], Mapping[str, Any]]]:
+    yield DeviceOwner, {"account_id": new.account_id}
+    yield DeviceStatus, {"status": new.status}
+    if new.plan_id:
+        yield DevicePlan, {"plan_id": new.plan_id}
+    if new.tags or new.group:
+        yield DeviceLabel, {"tags": dict(new.tags), "group": new.group}
+    for option in new.options:
+        yield DeviceOption, {"option": option, "enabled": True}

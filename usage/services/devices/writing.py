@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+from django.db.models import Model
+from simple_history.utils import bulk_update_with_history
 
 from accounts.models import Account
 from accounts.services import audit
+from billing_portal.common.loading import load
 from usage.models import Device, DeviceIdentifier, DeviceLabel, DeviceOwner
 from usage.models.devices import DevicePoint
 from usage.selectors.chunks import chunks
@@ -16,6 +18,8 @@ from usage.services.devices import present
 from usage.services.devices.drafts import Draft
 
 BATCH = 5_000
+
+Row = TypeVar("Row", bound=Model)
 
 
 def write_drafts(drafts: Sequence[Draft], *, now: datetime) -> None:
@@ -25,20 +29,53 @@ def write_drafts(drafts: Sequence[Draft], *, now: datetime) -> None:
     known = [one for one in drafts if not one.is_new and one.changed]
     _rename([one for one in known if one.name is not None], now)
     _replace(known)
-    points = [point for one in [*new, *known] for point in one.points]
-    for model, rows in _by_model(points).items():
-        model._default_manager.bulk_create(rows, batch_size=BATCH)
-    identifiers = _identify([*new, *known], now)
-    ours = {one.device.pk for one in new}
+    written = [*new, *known]
+    load_points([point for one in written for point in one.points])
+    added = _identify(written, now)
     present.write(
         rows=present.rows(
-            devices=[one.device for one in new],
-            points=[point for one in new for point in one.points],
-            identifiers=[row for row in identifiers if row.device_id in ours],
+            devices=[one.device for one in written],
+            points=[point for one in written for point in _standing(one)],
+            identifiers=[*(row for one in written for row in _kept(one)), *added],
             now=now,
         )
     )
-    present.refresh(device_ids=[one.device.pk for one in known], now=now)
+
+
+def _standing(one: Draft) -> list[DevicePoint]:
+    """All points of a device as they are by now, in the order of `since`."""
+    replaced = {id(point) for point in one.replaced}
+    before = [point for points in one.standing.points.values() for point in points]
+    kept = [point for point in before if id(point) not in replaced]
+    return sorted([*kept, *one.points], key=lambda point: point.since)
+
+
+def _kept(one: Draft) -> list[DeviceIdentifier]:
+    rows = one.standing.identifiers
+    return [row for row in rows if row.value in one.identifiers.get(row.kind, {row.value})]
+
+
+def load_points(points: Sequence[DevicePoint]) -> None:
+    """Write new points of devices that are written already."""
+    for point in points:
+        point.device_id = point.device.pk
+    for rows in _by_model(points).values():
+        load(rows)
+
+
+def create(rows: Sequence[Row], *, now: datetime) -> list[Row]:
+    """Write new rows of a model with a history, and the beginning of each history."""
+    model = type(rows[0])
+    created = model._default_manager.bulk_create(rows, batch_size=BATCH)
+    past = model.history.model  # type: ignore[attr-defined]
+    names = [field.attname for field in model._meta.concrete_fields]
+    load(
+        [
+            past(**{name: getattr(row, name) for name in names}, history_date=now, history_type="+")
+            for row in created
+        ]
+    )
+    return created
 
 
 def audit_drafts(drafts: Sequence[Draft], *, actor: str, now: datetime) -> None:
@@ -67,9 +104,8 @@ def _detail(one: Draft) -> dict[str, Any]:
 def _create(new: Sequence[Draft], now: datetime) -> None:
     for one in new:
         one.device.name = one.name or ""
-    bulk_create_with_history(
-        [one.device for one in new], Device, batch_size=BATCH, default_date=now
-    )
+    if new:
+        create([one.device for one in new], now=now)
 
 
 def _rename(renamed: Sequence[Draft], now: datetime) -> None:
@@ -89,17 +125,12 @@ def _replace(known: Sequence[Draft]) -> None:
 
 def _identify(drafts: Sequence[Draft], now: datetime) -> list[DeviceIdentifier]:
     """Take away the identifiers that are no more, then give the new ones."""
-    gone = [
-        row.pk
-        for one in drafts
-        for row in one.standing.identifiers
-        if row.value not in one.identifiers.get(row.kind, {row.value})
-    ]
+    kept = {row.pk for one in drafts for row in _kept(one)}
+    gone = [row.pk for one in drafts for row in one.standing.identifiers if row.pk not in kept]
     for part in chunks(gone):
         DeviceIdentifier.objects.filter(pk__in=part).delete()
     added = list(_added(drafts))
-    bulk_create_with_history(added, DeviceIdentifier, batch_size=BATCH, default_date=now)
-    return added
+    return create(added, now=now) if added else []
 
 
 def _added(drafts: Sequence[Draft]) -> Iterator[DeviceIdentifier]:
