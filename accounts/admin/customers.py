@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.ending import end_view
-from accounts.admin.roles import MembershipInline, NewMembershipInline
+from accounts.admin.roles import MembershipInline, NewMembershipInline, RolesAdmin
 from accounts.models import Account, AuditEntry, Invitation, Placement
 from billing_portal.common.staff import (
     ACCOUNT_FACTS,
@@ -54,7 +54,7 @@ class InvitationInline(ReadOnlyInline):
 
 
 @admin.register(Account)
-class AccountAdmin(KeptAdmin):
+class AccountAdmin(RolesAdmin, KeptAdmin):
     list_display = ("key", "team_name", "organization", "business_model", "is_active", "ended_at")
     list_filter = (
         ("ended_at", admin.EmptyFieldListFilter),

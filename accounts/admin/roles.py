@@ -5,10 +5,11 @@
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +17,7 @@ from accounts.choices import Role
 from accounts.models import Account, Membership
 from accounts.services import people
 from billing_portal.common import clock
-from billing_portal.common.staff import Inline, person
+from billing_portal.common.staff import Admin, Inline, person
 
 if TYPE_CHECKING:
     _FormSet = BaseInlineFormSet[Membership, Any, Any]
@@ -41,7 +42,9 @@ class RoleFormSet(_FormSet):
             if held == Role.ADMIN and (typed.get("DELETE") or typed.get("role") != Role.ADMIN):
                 losing[form.instance.account_id].append(form.instance.pk)
         for account_id, ids in losing.items():
-            admins = Membership.objects.filter(account=account_id, role=Role.ADMIN)
+            admins = Membership.objects.filter(
+                account=account_id, role=Role.ADMIN, user__is_active=True
+            )
             if not admins.exclude(pk__in=ids).exists():
                 text = _("%(account)s would be without an administrator. Name another one first.")
                 account = Account.objects.get(pk=account_id)
@@ -49,15 +52,7 @@ class RoleFormSet(_FormSet):
 
     def save_new(self, form: Any, commit: bool = True) -> Membership:
         setattr(form.instance, self.fk.name, self.instance)
-        return self._grant(form.instance)
-
-    def save_existing(self, form: Any, obj: Membership, commit: bool = True) -> Membership:
-        return self._grant(form.instance)
-
-    def delete_existing(self, obj: Membership, commit: bool = True) -> None:
-        people.revoke(membership=obj, actor=self.actor, now=clock.now())
-
-    def _grant(self, row: Membership) -> Membership:
+        row = form.instance
         return people.grant(
             person=row.user,
             account=row.account,
@@ -65,6 +60,27 @@ class RoleFormSet(_FormSet):
             actor=self.actor,
             now=clock.now(),
         )
+
+    def save_existing(self, form: Any, obj: Membership, commit: bool = True) -> Membership:
+        role = Role(form.instance.role)
+        return people.change_role(membership=obj, role=role, actor=self.actor, now=clock.now())
+
+    def delete_existing(self, obj: Membership, commit: bool = True) -> None:
+        people.remove(membership=obj, actor=self.actor, now=clock.now())
+
+
+class RolesAdmin(Admin):
+    """A page with roles: what two people changed at once is refused, not half done."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except people.LastAdministrator as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        except Membership.DoesNotExist:
+            text = _("Somebody else changed the roles meanwhile. Look again, then change them.")
+            self.message_user(request, text, messages.ERROR)
+        return HttpResponseRedirect(request.path)
 
 
 class RoleInline(Inline):
