@@ -12,3 +12,5 @@ class InvoicesConfig(AppConfig):
         # By name, because the models that it imports cannot be imported any earlier.
         jobs = import_module("accounts.services.jobs")
         jobs.register(import_module("invoices.exports.detail_job").DETAIL_CSV)
+        reports = import_module("billing_portal.common.reports.report")
+        reports.register(import_module("invoices.exports.documents").INVOICES)

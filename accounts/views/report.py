@@ -45,13 +45,14 @@ def report_view(
     *,
     template: str = "generic/report.html",
     among: Literal["own", "payers"] = "own",
+    nobody: str = "generic/no_account.html",
     extra: Extra | None = None,
 ) -> View:
     """Return the view of a report: a page, its parts for htmx, and its CSV at `?format=csv`.
 
     `among` are the accounts that the switch offers: those in which the person has a role, or those
-    whose money is seen. A part of the path named `account` chooses one too; all captured parts
-    reach the rows in `query`.
+    whose money is seen; who has none of them gets the page `nobody`. A part of the path named
+    `account` chooses one too; all captured parts reach the rows in `query`.
     """
 
     @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +62,7 @@ def report_view(
         accounts = visit.payers if among == "payers" else visit.own
         account = _account(accounts, query)
         if account is None:
-            return visit.page("generic/no_account.html", None, report=report)
+            return visit.page(nobody, None, report=report)
         listing = Listing(report, Scope(visit.access, account, visit.now, query))
         if visit.request.method == "POST":
             return _order(visit, account, listing)

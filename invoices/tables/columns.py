@@ -73,6 +73,8 @@ def total_link(bill: Bill) -> SafeString:
 class PagedData(TableData):
     """Rows that are ordered and read by whoever holds them, page by page."""
 
+    data: Any
+
     def __len__(self) -> int:
         return len(self.data)
 

@@ -41,7 +41,7 @@ class Asked:
     def of(cls, query: QueryDict) -> Self:
         """Read an address. What is too long or cannot be looked for is cut."""
         found = {
-            field.name: query[field.name].replace(NUL, "")[:LONGEST]
+            field.name: str(query[field.name]).replace(NUL, "")[:LONGEST]
             for field in fields(cls)
             if field.name in query
         }

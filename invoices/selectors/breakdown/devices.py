@@ -70,12 +70,13 @@ def devices(bill: Bill, *, wanted: Wanted) -> DeviceShares:
     shares = chosen.agg(
         pl.col("lines", "quantity", "amount").sum(), pl.col(labels).first(), pl.col("row").min()
     )
+    totals = shares.select(pl.col("lines", "quantity", "amount").sum()).row(0)
     return DeviceShares(
         rows=Rows(shares, _share, tie=("row",)).order_by("-amount"),
         devices=shares.filter(pl.col("device") != "").height,
-        lines=shares["lines"].sum(),
-        quantity=shares["quantity"].sum(),
-        amount=shares["amount"].sum(),
+        lines=int(totals[0]),
+        quantity=totals[1],
+        amount=totals[2],
         tag_names=kept.tag_names(frame),
     )
 

@@ -1,0 +1,63 @@
+"""Finding an invoice: by number, month, coverage and amount."""
+
+from decimal import Decimal
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from billing_portal.common import money
+from billing_portal.common.fields import MonthFormField
+from billing_portal.common.reports.filters import ReportFilters, SearchFilter
+from usage.choices import Coverage
+
+GREATEST = Decimal(10) ** 14
+
+
+class MonthFilter(django_filters.Filter):
+    field_class = MonthFormField
+
+
+class AmountFilter(django_filters.NumberFilter):
+    """A border in whole units of whatever currency an invoice has: 12.5 is 12.50 of any."""
+
+    def filter(self, queryset: "QuerySet[Any]", value: Decimal | None) -> "QuerySet[Any]":
+        if value is None:
+            return queryset
+        wanted = Q()
+        for currency in money.Currency:
+            border = value.scaleb(currency.places, context=money.CONTEXT)
+            minor = {f"{self.field_name}__{self.lookup_expr}": border}
+            wanted |= Q(currency=currency.value, **minor)
+        return queryset.filter(wanted)
+
+    def get_max_validator(self) -> None:
+        """The borders are given below, to fit the column."""
+        return
+
+
+def _amount(label: Any, lookup: str) -> AmountFilter:
+    return AmountFilter(
+        field_name="total_minor",
+        lookup_expr=lookup,
+        label=label,
+        min_value=-GREATEST,
+        max_value=GREATEST,
+        decimal_places=2,
+    )
+
+
+class InvoiceFilters(ReportFilters):
+    q = SearchFilter(("label",), label=_("Number"))
+    since = MonthFilter(field_name="month", lookup_expr="gte", label=_("Month from"))
+    until = MonthFilter(field_name="month", lookup_expr="lte", label=_("Month to"))
+    coverage = django_filters.ChoiceFilter(
+        field_name="invoice_bills__bill__coverage",
+        label=_("Coverage"),
+        choices=Coverage.choices,
+        empty_label=_("All"),
+        distinct=True,
+    )
+    least = _amount(_("Total from"), "gte")
+    most = _amount(_("Total to"), "lte")
