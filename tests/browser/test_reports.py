@@ -64,8 +64,7 @@ def test_a_page_is_jumped_to(reader: Page) -> None:
 
 
 def test_a_wrong_filter_is_said_beside_its_field(reader: Page) -> None:
-    reader.get_by_label("Since").fill("yesterday")
-    reader.get_by_role("button", name="Apply").click()
+    reader.goto("/acts/?since=yesterday")
     field = reader.get_by_label("Since")
     expect(field).to_have_value("yesterday")
     expect(field).to_have_accessible_description(re.compile("Enter a valid date"))

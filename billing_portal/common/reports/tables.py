@@ -10,6 +10,7 @@ from django.db.models.expressions import OrderBy
 from django_tables2.data import TableListData, TableQuerysetData
 
 from billing_portal.common.parts.figures import NOTHING
+from billing_portal.common.reports.values import reader
 
 TEMPLATE = "generic/table.html"
 SORT, PAGE, PER_PAGE = "sort", "page", "per_page"
@@ -113,15 +114,14 @@ class ReportTable(tables.Table):
 
     def head(self) -> list[str]:
         """The headers of all columns that the file has."""
-        return next(iter(self.as_values()))
+        bound = [column for column in self.columns.iterall() if self._in_file(column)]
+        return [str(column.header) for column in bound]
 
     def lines(self, records: Any) -> Iterator[list[str]]:
         """The plain values of these records, one list per record."""
-        bound = [column for column in self.columns.iterall() if self._in_file(column)]
+        readers = [reader(self, bound) for bound in self.columns.iterall() if self._in_file(bound)]
         for record in records:
-            row = self.rows.__class__([record], self)[0]
-            cells = [row.get_cell_value(column.name) for column in bound]
-            yield ["" if cell is None else str(cell) for cell in cells]
+            yield [read(record) for read in readers]
 
     def _in_file(self, bound: Any) -> bool:
         return not bound.column.exclude_from_export

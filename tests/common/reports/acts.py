@@ -12,7 +12,7 @@ from accounts.models import Account, AuditEntry
 from accounts.views.report import report_view
 from billing_portal.common.periods import Month
 from billing_portal.common.reports.columns import InstantColumn, KeyColumn, NumberColumn, TextColumn
-from billing_portal.common.reports.filters import ReportFilters, SearchFilter
+from billing_portal.common.reports.filters import DayFilter, ReportFilters, SearchFilter
 from billing_portal.common.reports.report import Report
 from billing_portal.common.reports.tables import ReportTable
 from tests.portal.months import NOW
@@ -38,7 +38,7 @@ class ActsFilters(ReportFilters):
     action = django_filters.ChoiceFilter(
         label="Act", choices=[(f"{MARK}{name}", name) for name in ("read", "write")]
     )
-    since = django_filters.DateFilter(field_name="at", lookup_expr="date__gte", label="Since")
+    since = DayFilter(field_name="at", lookup_expr="date__gte", label="Since")
 
 
 def rows(

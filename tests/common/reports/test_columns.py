@@ -4,8 +4,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import django_tables2 as tables
 import pytest
 from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from billing_portal.common.periods import Month
 from billing_portal.common.reports import columns
@@ -72,3 +75,21 @@ def test_headers_are_in_the_language_of_the_reader() -> None:
     table = _table(columns.TextColumn(words), {"it": 1})
     with translation.override("en"):
         assert table.head() == ["Yes"]
+
+
+class OldStyle(ReportTable):
+    """Columns of django-tables2 itself, drawn by the table."""
+
+    drawn = tables.Column()
+    both = tables.Column()
+
+    def render_drawn(self, value: str) -> SafeString:
+        return format_html("<b>{}</b>", value)
+
+    def value_both(self, record: dict[str, str]) -> str:
+        return f"value of {record['both']}"
+
+
+def test_what_is_drawn_for_the_page_never_gets_into_the_file() -> None:
+    table = OldStyle([])
+    assert list(table.lines([{"drawn": "=1", "both": "x"}])) == [["'=1", "value of x"]]
