@@ -11,3 +11,7 @@ class UsageConfig(AppConfig):
     def ready(self) -> None:
         # By name, because the models that it imports cannot be imported any earlier.
         import_module("usage.adapters").connect(self)
+        jobs = import_module("accounts.services.jobs")
+        jobs.register(import_module("usage.ingest.upload_job").USAGE_IMPORT)
+        for kind in ("DEVICES_IMPORT", "DEVICES_LABELS"):
+            jobs.register(getattr(import_module("usage.ingest.devices.jobs"), kind))

@@ -87,7 +87,7 @@ def order(
     with transaction.atomic():
         # Two equal orders at the same instant queue at this row.
         owner = account or person
-        type(owner).objects.select_for_update().get(pk=owner.pk)
+        owner._meta.model._base_manager.select_for_update().get(pk=owner.pk)
         wanted = {
             "kind": kind,
             "account": account,

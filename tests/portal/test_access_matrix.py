@@ -90,6 +90,7 @@ MATRIX = [
     ("healthz", "get", {}, (503, 503, 503, 503, 503)),  # there is no worker
     ("metrics", "get", {}, (404, 404, 404, 404, 404)),  # there is no token
     ("admin:index", "get", {}, (302, 302, 302, 302, 200)),
+    ("admin:usage_import_upload", "get", {}, (302, 302, 302, 302, 200)),
 ]
 
 

@@ -25,7 +25,6 @@ WITHOUT_PAGES = {
     "devicelabel",
     "deviceidentifier",
     "devicenow",
-    "feedprofile",
     "billitemtotal",
     "billdaytotal",
     "invoicebill",

@@ -8,6 +8,7 @@ from accounts.services import audit
 from invoices.models import Invoice, TimeBand
 from tests import factories
 from usage.choices import Coverage
+from usage.models import FeedProfile
 
 
 def world(key: str = "W1") -> Account:
@@ -20,6 +21,7 @@ def world(key: str = "W1") -> Account:
     factories.status(device=device, status="inactive", since=factories.NOW)
     factories.record(device=device, account=account, meter=meter)
     factories.file_import(rejected_file="rejected/00/00.csv")
+    FeedProfile.objects.create(name=key, text="")
     factories.account_month(account=account, late_facts=1)
     factories.profile(account=account)
     TimeBand.objects.create(

@@ -14,21 +14,30 @@ from django.utils.translation import gettext_lazy as _
 
 from billing_portal.common import files
 from billing_portal.common.staff import ReadOnlyAdmin, names_of
+from usage.admin.feeds import UploadingAdmin
+from usage.metering.eventids import EventIdRule
 from usage.models import AccountMonth, Import, Source
 
 
 @admin.register(Source)
 class SourceAdmin(ReadOnlyAdmin):
-    list_display = ("name",)
+    list_display = ("name", "event_ids")
     search_fields = ("name",)
+    fields = ("name", "event_ids")
+    readonly_fields = ("event_ids",)
+
+    @admin.display(description=_("event id"))
+    def event_ids(self, row: Source) -> str:
+        return str(EventIdRule.read(row.event_id_rule) or "-")
 
 
 @admin.register(Import)
-class ImportAdmin(ReadOnlyAdmin):
+class ImportAdmin(UploadingAdmin):
     list_display = (
         "file_name",
         "source",
         "format",
+        "profile",
         "state",
         "started_at",
         "accepted",
@@ -36,13 +45,14 @@ class ImportAdmin(ReadOnlyAdmin):
         "conflict",
         "rejected",
         "late",
+        "skipped",
         "actor",
     )
     list_filter = ("state", "format", "source")
     list_select_related = ("source",)
     search_fields = ("file_name", "actor")
     date_hierarchy = "started_at"
-    fields = (*names_of(Import, "rejected_file"), "rejected_rows")
+    fields = (*names_of(Import, "rejected_file", "lease_owner", "lease_until"), "rejected_rows")
     readonly_fields = ("rejected_rows",)
 
     @admin.display(description=_("rejected rows"))
@@ -54,8 +64,12 @@ class ImportAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.rejected_view)
-        own = path("<int:pk>/rejected/", view, name="usage_import_rejected")
-        return [own, *super().get_urls()]
+        upload = self.admin_site.admin_view(self.upload_view)
+        own = [
+            path("<int:pk>/rejected/", view, name="usage_import_rejected"),
+            path("upload/", upload, name="usage_import_upload"),
+        ]
+        return [*own, *super().get_urls()]
 
     def rejected_view(self, request: HttpRequest, pk: int) -> FileResponse:
         """Send the rows that were not taken in, each with its reason."""

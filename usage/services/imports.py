@@ -6,14 +6,23 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from accounts.choices import JobState
 from accounts.models import Job
 from billing_portal.common import leases
 from usage.choices import ImportState
 from usage.metering.vocabulary import Outcome
 from usage.models import Import, Source
 from usage.selectors.chunks import chunks
+
+UPLOADS = "uploads"
+"""Kind of the stored files that wait for a job."""
+JOB = "usage-import"
+"""Kind of the job: `subject` has source, format, country, profile and `files`, a list of pairs of
+name and stored name.
+"""
 
 NAME_LENGTH = 255
 BATCH = 200
@@ -118,6 +127,13 @@ def stop_of(*, job: Job, now: datetime) -> None:
     left = Import.objects.filter(job=job, state=ImportState.RUNNING)
     for batch in chunks(list(left.values_list("pk", flat=True))):
         _stop(batch, now)
+
+
+def uploads_in_use(*, now: datetime) -> set[str]:
+    """The stored files of jobs that are not done, or that a person may try again."""
+    jobs = Job.objects.filter(kind=JOB).exclude(state=JobState.DONE)
+    jobs = jobs.filter(Q(expires_at=None) | Q(expires_at__gt=now))
+    return {stored for job in jobs for _name, stored in job.subject["files"]}
 
 
 def _stop(keys: Sequence[int], now: datetime) -> None:

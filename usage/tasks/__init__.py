@@ -1,5 +1,5 @@
 """Celery finds the tasks of each topic here."""
 
-from usage.tasks import devices
+from usage.tasks import devices, records
 
-__all__ = ["devices"]
+__all__ = ["devices", "records"]
