@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing_portal.common.money import plain
 from billing_portal.common.staff import Inline, KeptAdmin, ReadOnlyInline, exactly
+from invoices.admin.dated import DatedColumns, HoldsFilter, with_ends, with_writers
 from invoices.models import BillItem, Price, TaxRate, TimeBand
 from invoices.services.catalog.edits import examine
 from invoices.services.catalog.load import tell_open_months
@@ -145,8 +146,11 @@ class PlanAdmin(CatalogAdmin):
     search_fields = ("code", "name")
 
 
-class PriceInline(ReadOnlyInline):
-    """All prices; each has a page of its own, where it is changed."""
+PRICED = ("item", "coverage", "plan", "variant")
+
+
+class PriceInline(DatedColumns, ReadOnlyInline):
+    """All prices with since and until; each has a page of its own, where it is changed."""
 
     model = Price
     fields = (
@@ -154,12 +158,15 @@ class PriceInline(ReadOnlyInline):
         "plan",
         "variant",
         "since",
+        "until",
+        "holds",
         "exact_price",
         "per",
         "exact_unit_price",
+        "written",
         "page",
     )
-    readonly_fields = ("exact_price", "exact_unit_price", "page")
+    readonly_fields = ("until", "holds", "exact_price", "exact_unit_price", "written", "page")
     ordering = ("coverage", "plan__code", "variant", "-since")
     exact_price = staticmethod(exactly("price", _("price")))
     exact_unit_price = staticmethod(exactly("unit_price", _("unit price")))
@@ -170,7 +177,8 @@ class PriceInline(ReadOnlyInline):
         return format_html('<a href="{}">{}</a>', address, _("Change"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("plan", "item")
+        prices = super().get_queryset(request).select_related("plan", "item")
+        return with_writers(with_ends(prices, *PRICED))
 
 
 class NewPriceInline(Inline):
@@ -198,7 +206,7 @@ class BillItemAdmin(CatalogAdmin):
 
 
 @admin.register(Price)
-class PriceAdmin(CatalogAdmin):
+class PriceAdmin(DatedColumns, CatalogAdmin):
     form = PriceForm
     list_display = (
         "item",
@@ -206,12 +214,14 @@ class PriceAdmin(CatalogAdmin):
         "plan",
         "variant",
         "since",
+        "until",
+        "holds",
         "exact_price",
         "per",
         "exact_unit_price",
     )
     fields = ("item", "coverage", "plan", "variant", "since", "price", "per", "exact_unit_price")
-    list_filter = ("coverage", "since")
+    list_filter = (HoldsFilter, "coverage")
     list_select_related = ("item", "plan")
     search_fields = ("item__code", "item__name", "plan__code", "variant")
     autocomplete_fields = ("item", "plan")
@@ -219,13 +229,19 @@ class PriceAdmin(CatalogAdmin):
     exact_price = staticmethod(exactly("price", _("price")))
     exact_unit_price = staticmethod(exactly("unit_price", _("unit price")))
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return with_ends(super().get_queryset(request), *PRICED)
+
 
 @admin.register(TaxRate)
-class TaxRateAdmin(CatalogAdmin):
+class TaxRateAdmin(DatedColumns, CatalogAdmin):
     form = TaxRateForm
-    list_display = ("country", "category", "since", "exact_rate")
-    list_filter = ("country", "category")
+    list_display = ("country", "category", "since", "until", "holds", "exact_rate")
+    list_filter = (HoldsFilter, "country", "category")
     exact_rate = staticmethod(exactly("rate", _("rate")))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return with_ends(super().get_queryset(request), "country", "category")
 
 
 @admin.register(TimeBand)
