@@ -7,7 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from accounts.models import Account
+from invoices.models import Invoice, Series
+from tests import factories
 from tests.common.reports.acts import acts
+from tests.portal import months
 
 HOSTILE = "<b>bold</b>,\"'=cmd()\n\u202ertl"
 
@@ -27,6 +30,17 @@ def _acts(account: Account, count: int, text: str) -> None:
     acts(account, count, subject=text, actor=text)
 
 
+def _invoices(account: Account, count: int, text: str) -> None:
+    series = Series.objects.first() or factories.series(issuer=factories.issuer())
+    known = Invoice.objects.count()
+    for n in range(known, known + count):
+        bill = factories.bill(
+            account=account, month=months.LAST.plus(-n), state="closed", items={"a": f"{n}00"}
+        )
+        factories.invoice(bills=[bill], series=series, label=f"{text}{n}")
+
+
 WORLDS: dict[str, World] = {
     "acts": World("/acts/", _acts, "action=sample.read"),
+    "invoices": World("/invoices/", _invoices, "most=500"),
 }
