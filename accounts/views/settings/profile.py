@@ -64,9 +64,7 @@ def _address(visit: Visit) -> HttpResponse:
 
 
 # Who found an unlocked computer must not take the sign-in away.
-address = rate_limit(action="manage_email")(
-    reauthentication_required(_address, app="allauth.account")
-)
+address = rate_limit(action="manage_email")(reauthentication_required(_address))
 
 
 @login_not_required
