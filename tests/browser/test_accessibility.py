@@ -1,13 +1,13 @@
 """Every page, light and dark, on phone and desktop: no violation that axe finds, no side scroll."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from accounts.models import Account, Job, User
 from billing_portal.common import downloads
 from tests.browser.conftest import EMAIL
+from tests.browser.looking import problems
 from tests.portal.months import NOW
 
 PAGES = [
@@ -16,11 +16,10 @@ PAGES = [
     "/bills/AGG/japan/2026-11/",
     "/bills/AGG/global/2026-10/",
     "/invoices/",
+    "/invoices/?since=yesterday",
     "/jobs/1/?refresh=off",
     "/jobs/2/",
 ]
-WIDTHS = [390, 1280]
-SCHEMES = ["light", "dark"]
 
 
 @pytest.fixture
@@ -40,32 +39,32 @@ def jobs(customer: Account) -> None:
 
 
 def test_pages_of_a_customer(tab: Page, jobs: None) -> None:
-    problems = []
+    found = []
     for path in PAGES:
         tab.goto(path)
-        problems += [f"{path} {problem}" for problem in _problems(tab)]
-    assert problems == []
+        found += [f"{path} {problem}" for problem in problems(tab)]
+    assert found == []
 
 
 def test_pages_of_trouble(tab: Page) -> None:
     tab.goto("/bills/AGG/japan/2020-01/")
     assert tab.get_by_role("heading", level=1).inner_text() == "This page does not exist"
-    assert _problems(tab) == []
+    assert problems(tab) == []
     tab.goto(f"/downloads/{downloads.sign(kind='detail-csv', key='1', seconds=-1)}/")
     assert tab.get_by_role("heading", level=1).inner_text() == "This download address has expired"
-    assert _problems(tab) == []
+    assert problems(tab) == []
 
 
 def test_pages_before_signing_in(tab: Page, settings: Settings) -> None:
     settings.AXES_FAILURE_LIMIT = 1
     tab.context.clear_cookies()
     tab.goto("/sign-in/")
-    assert _problems(tab) == []
+    assert problems(tab) == []
     tab.get_by_label("E-mail address").fill(EMAIL)
     tab.get_by_label("Password").fill("wrong")
     tab.get_by_role("button", name="Sign in").click()
     assert tab.get_by_role("heading", level=1).inner_text() == "Locked for a while"
-    assert _problems(tab) == []
+    assert problems(tab) == []
 
 
 def test_a_printed_bill_has_no_buttons_and_is_as_wide_as_the_paper(tab: Page) -> None:
@@ -89,17 +88,3 @@ def test_on_a_phone_the_menu_opens_without_scripts(tab: Page) -> None:
     tab.get_by_text("Menu", exact=True).click()
     tab.get_by_role("navigation", name="Menu").get_by_role("link", name="Invoices").click()
     tab.wait_for_url("**/invoices/?account=AGG")
-
-
-def _problems(page: Page) -> list[str]:
-    """Look at the page as it is in each scheme and width."""
-    found = []
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            violations = Axe().run(page).response["violations"]
-            found += [f"{width} {scheme} {violation['id']}" for violation in violations]
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append(f"{width} scrolls sideways")
-    return found
