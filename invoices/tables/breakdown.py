@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from billing_portal.common.parts.figures import number, percent, plain, short_day
 from billing_portal.common.reports.columns import NUMBER, AmountColumn
 from invoices.models import Bill
-from invoices.selectors.bills import sum_of
-from invoices.selectors.breakdown import DeviceShare, DeviceShares, LabelShare, Line, Lines, Rows
+from invoices.selectors.breakdown import DeviceShare, DeviceShares, LabelShares, Line, Lines
 from invoices.tables.columns import (
     TEMPLATE,
     PagedData,
@@ -34,12 +33,12 @@ class DeviceTable(tables.Table):
 
     key = tables.Column(_("Device"), order_by="device", empty_values=())
     name = tables.Column(_("Name"), accessor="key", orderable=False)
-    group = tables.Column(_("Group"))
-    tags = tables.Column(_("Tags"), orderable=False)
-    lines = tables.Column(_("Lines"), attrs=NUMBER)
-    quantity = tables.Column(attrs=NUMBER)
     amount = AmountColumn()
     share = tables.Column(_("Share"), accessor="amount", attrs=NUMBER, orderable=False)
+    quantity = tables.Column(attrs=NUMBER)
+    lines = tables.Column(_("Lines"), attrs=NUMBER)
+    group = tables.Column(_("Group"))
+    tags = tables.Column(_("Tags"), orderable=False)
 
     class Meta:
         template_name = TEMPLATE
@@ -57,7 +56,7 @@ class DeviceTable(tables.Table):
             exclude=[
                 *([] if item else ["quantity"]),
                 *([] if shares.tag_names else ["tags"]),
-                *([] if bill.net > 0 else ["share"]),
+                *([] if shares.amount > 0 else ["share"]),
             ],
         )
         if item:
@@ -112,7 +111,7 @@ class DeviceTable(tables.Table):
         return plain(value)
 
     def render_share(self, value: Decimal) -> str:
-        return percent(value * 100 / self._bill.net)
+        return percent(value * 100 / self._shares.amount)
 
 
 class LabelTable(tables.Table):
@@ -129,16 +128,16 @@ class LabelTable(tables.Table):
         attrs = {"class": "ledger labels"}
 
     def __init__(
-        self, rows: Rows[LabelShare], *, bill: Bill, item: str | None = None, tag: str = ""
+        self, shares: LabelShares, *, bill: Bill, item: str | None = None, tag: str = ""
     ) -> None:
         self.caption = gettext("By tag %(name)s") % {"name": tag} if tag else gettext("By group")
         self._bill, self._item, self._tag = bill, item, tag
-        self._net = sum_of(row.amount for row in rows)
-        super().__init__(PagedData(rows), exclude=[] if self._net > 0 else ["share"])
+        self._net = shares.amount
+        super().__init__(PagedData(shares.rows), exclude=[] if self._net > 0 else ["share"])
         column = self.columns["value"].column
         column.verbose_name = tag or gettext("Group")
         column._footer = gettext("Net total")
-        self.columns["devices"].column._footer = number(sum(row.devices for row in rows))
+        self.columns["devices"].column._footer = number(shares.devices)
 
     def fill(self) -> None:
         """Line up the amounts of the page that is shown."""

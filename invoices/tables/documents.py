@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -29,15 +29,15 @@ class InvoiceTable(ReportTable):
     number = KeyColumn(_("Number"), accessor="label", order_by="number")
     month = MonthColumn(_("Month"))
     coverages = tables.Column(_("Coverage"), accessor="pk", orderable=False)
-    issued = DayColumn(_("Issued"), accessor="issue_date")
-    due = DayColumn(_("Due"), accessor="due_date")
     currency = TextColumn(_("Currency"), visible=False)
-    net = MoneyColumn(_("Net"), accessor="net_minor", orderable=False)
-    tax = MoneyColumn(_("Tax"), accessor="tax_minor", orderable=False)
     total = MoneyColumn(
         _("Total with tax"), accessor="total_minor", order_by=("currency", "total_minor")
     )
     file = tables.Column(_("Document"), accessor="pk", orderable=False, exclude_from_export=True)
+    issued = DayColumn(_("Issued"), accessor="issue_date")
+    due = DayColumn(_("Due"), accessor="due_date")
+    tax = MoneyColumn(_("Tax"), accessor="tax_minor", orderable=False)
+    net = MoneyColumn(_("Net"), accessor="net_minor", orderable=False)
 
     class Meta:
         order_by = ("-month", "-number")
@@ -60,6 +60,7 @@ class InvoiceTable(ReportTable):
         )
 
 
-def in_words(sums: Sequence[tuple[str, int]]) -> str:
-    """Sums by currency side by side: ¥2,000 · $5.00."""
-    return " · ".join(money_text(minor, currency) for currency, minor in sums)
+def in_words(sums: Sequence[tuple[str, int]]) -> SafeString:
+    """Sums by currency, one below the other."""
+    texts = ((money_text(minor, currency),) for currency, minor in sums)
+    return format_html_join(mark_safe("<br>"), "{}", texts)

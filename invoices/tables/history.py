@@ -34,10 +34,12 @@ class HistoryTable(tables.Table):
     """The months of one coverage. The foot adds up what is final."""
 
     month = tables.Column(_("Month"), accessor="bill__month", footer=_("All final months"))
-    net = tables.Column(_("Net"), accessor="bill", attrs=NUMBER, orderable=False)
-    tax = tables.Column(_("Tax"), accessor="bill__tax_minor", attrs=NUMBER, orderable=False)
     total = tables.Column(_("Total with tax"), accessor="bill__gross_minor", attrs=NUMBER)
-    change = tables.Column(_("Change"), accessor="bill", attrs=NUMBER, orderable=False)
+    tax = tables.Column(_("Tax"), accessor="bill__tax_minor", attrs=NUMBER, orderable=False)
+    net = tables.Column(_("Net"), accessor="bill", attrs=NUMBER, orderable=False)
+    change = tables.Column(
+        _("Change to the month before"), accessor="bill", attrs=NUMBER, orderable=False
+    )
     causes = tables.Column(
         _("What changed most, net"),
         accessor="bill",

@@ -83,8 +83,8 @@ def by_tag(opened: Opened) -> dict[str, Any]:
     if not names:
         return {"table": None}
     chosen = asked.tag or names[0]
-    rows = breakdown.by_tag(bill, name=chosen, item=asked.item or "")
-    table = LabelTable(rows, bill=bill, item=asked.item, tag=chosen)
+    shares = breakdown.by_tag(bill, name=chosen, item=asked.item or "")
+    table = LabelTable(shares, bill=bill, item=asked.item, tag=chosen)
     opened.paginate(table, LINES_ON_A_PAGE)
     table.fill()
     return {"table": table, "names": names, "chosen": chosen}
@@ -94,8 +94,8 @@ def by_tag(opened: Opened) -> dict[str, Any]:
 def by_group(opened: Opened) -> dict[str, Any]:
     """What do the devices of each group come to?"""
     bill, asked = opened.bill, opened.asked
-    rows = breakdown.by_group(bill, item=asked.item or "")
-    table = LabelTable(rows, bill=bill, item=asked.item)
+    shares = breakdown.by_group(bill, item=asked.item or "")
+    table = LabelTable(shares, bill=bill, item=asked.item)
     opened.paginate(table, LINES_ON_A_PAGE)
     table.fill()
     return {"table": table}

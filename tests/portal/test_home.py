@@ -1,11 +1,13 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
-from accounts.models import Account, User
+from accounts.access import access_of
+from accounts.models import Account, Job, User
 from billing_portal.common.periods import Month
+from invoices.selectors.overview import overview
 from tests import factories
 from tests.portal.months import NOW
 
@@ -53,6 +55,66 @@ def test_what_is_not_as_usual_is_said(
     response = clerk.get("/")
     assertContains(response, text)
     assertNotContains(response, "Nothing at the moment.")
+
+
+def test_the_same_days_of_the_last_month_are_compared(clerk: Client, agg: Account) -> None:
+    """Whole-month lines and the days still to come are left out on both sides."""
+    now = {"20261101": "100", "20261120": "20", "202611": "-999"}
+    then = {"20261001": "100", "20261021": "500", "202610": "-999"}
+    factories.bill(account=agg, month=NOVEMBER, through=date(2026, 11, 20), days=now)
+    factories.bill(account=agg, month=Month(2026, 10), state="closed", days=then)
+    response = clerk.get("/")
+    assertContains(response, "+20.0%, more than in October 2026, days 1 to 20 (net)")
+    assertContains(response, "A line shows October 2026.")
+
+
+def test_the_days_of_a_longer_month_end_with_the_shorter_one(agg: Account, clerk: Client) -> None:
+    march = factories.bill(
+        account=agg, month=Month(2026, 3), through=date(2026, 3, 30), days={"20260330": "5"}
+    )
+    factories.bill(account=agg, month=Month(2026, 2), days={"20260228": "10"})
+    access = access_of(User.objects.get(email="aggregator@example.com"), month=march.month)
+    (running,) = overview(access=access, account=agg, now=march.month.start).running
+    assert running.change is not None
+    assert (running.change.last_day, running.change.percent) == (date(2026, 2, 28), -50)
+
+
+def test_the_dearest_items_lead_to_their_devices(clerk: Client, agg: Account) -> None:
+    items = {"<b>dear</b>": "1000.4", "b": "3", "c": "2", "d": "1", "e": "0.5", "f": "0.4"}
+    factories.bill(account=agg, month=NOVEMBER, items=items)
+    response = clerk.get("/")
+    assertContains(response, "devices/?item=%3Cb%3Edear%3C%2Fb%3E")
+    assertContains(response, "¥1,000")
+    assertNotContains(response, "?item=f")
+    assertNotContains(response, "<b>dear")
+
+
+def test_a_parked_month_is_said_without_its_reasons(clerk: Client, agg: Account) -> None:
+    factories.bill(account=agg, month=Month(2026, 10))
+    run = factories.billing_run(month=Month(2026, 10))
+    reasons = [{"what": "No price for basicCharge.", "remedy": "Add one."}]
+    factories.run_item(run=run, account=agg, state="parked", problems=reasons)
+    response = clerk.get("/")
+    assertContains(response, "October 2026 for Japan cannot be made final yet")
+    assertNotContains(response, "is being finalised")
+    assertNotContains(response, "No price")
+
+
+def test_a_failed_job_can_be_found_and_tried_again(
+    clerk: Client, agg: Account, aggregator: User
+) -> None:
+    job = Job.objects.create(
+        account=agg,
+        person=aggregator,
+        kind="detail-csv",
+        subject={"coverage": "japan", "month": "2026-10"},
+        state="failed",
+        created_at=NOW,
+        due_at=NOW,
+    )
+    response = clerk.get("/")
+    assertContains(response, "could not be made")
+    assertContains(response, f'href="/jobs/{job.pk}/"')
 
 
 def test_a_tenant_reads_that_billing_is_with_the_provider(

@@ -7,7 +7,7 @@ from invoices.selectors.breakdown.devices import (
     device_names,
     devices,
 )
-from invoices.selectors.breakdown.labels import LabelShare, by_group, by_tag, tag_names
+from invoices.selectors.breakdown.labels import LabelShare, LabelShares, by_group, by_tag, tag_names
 from invoices.selectors.breakdown.lines import Line, Lines, Where, by_day, by_item, lines
 from invoices.selectors.breakdown.rows import Rows
 
@@ -15,6 +15,7 @@ __all__ = [
     "DeviceShare",
     "DeviceShares",
     "LabelShare",
+    "LabelShares",
     "Line",
     "Lines",
     "Rows",

@@ -24,22 +24,31 @@ class LabelShare:
     amount: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class LabelShares:
+    """All values of a tag, or all groups, and what they come to together."""
+
+    rows: Rows[LabelShare]
+    devices: int
+    amount: Decimal
+
+
 def tag_names(bill: Bill) -> list[str]:
     """The names of the tags that devices of this bill carry, in their order."""
     return kept.tag_names(kept.totals(bill))
 
 
-def by_tag(bill: Bill, *, name: str, item: str = "") -> Rows[LabelShare]:
+def by_tag(bill: Bill, *, name: str, item: str = "") -> LabelShares:
     """The bill, or one item of it, by the values of a tag. The sum is the net of either."""
     return _by(bill, TAG + name, item)
 
 
-def by_group(bill: Bill, *, item: str = "") -> Rows[LabelShare]:
+def by_group(bill: Bill, *, item: str = "") -> LabelShares:
     """The bill, or one item of it, by group. The sum is the net of either."""
     return _by(bill, kept.GROUP, item)
 
 
-def _by(bill: Bill, label: str, item: str) -> Rows[LabelShare]:
+def _by(bill: Bill, label: str, item: str) -> LabelShares:
     frame = kept.totals(bill)
     if item:
         frame = frame.filter(pl.col("name") == item)
@@ -52,7 +61,12 @@ def _by(bill: Bill, label: str, item: str) -> Rows[LabelShare]:
             pl.col("amount").sum(),
         )
     )
-    return Rows(shares, _share, tie=("value",)).order_by("-amount")
+    devices, amount = shares.select(pl.col("devices", "amount").sum()).row(0)
+    return LabelShares(
+        rows=Rows(shares, _share, tie=("value",)).order_by("-amount"),
+        devices=devices,
+        amount=amount,
+    )
 
 
 def _share(row: Mapping[str, Any]) -> LabelShare:

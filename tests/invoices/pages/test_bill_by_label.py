@@ -19,17 +19,17 @@ GROUPS = "/bills/AGG/japan/2026-10/groups/"
 @pytest.mark.parametrize("item", ["", "dataTrafficCharge"])
 def test_values_untagged_and_no_device_come_to_the_whole(october: Bill, item: str) -> None:
     whole = october.item_totals.get(name=item).amount if item else october.net
-    for rows in (
+    for shares in (
         breakdown.by_tag(october, name="site", item=item),
         breakdown.by_tag(october, name="unknown", item=item),
         breakdown.by_group(october, item=item),
     ):
-        assert sum((row.amount for row in rows), Decimal(0)) == whole
+        assert sum((row.amount for row in shares.rows), Decimal(0)) == shares.amount == whole
 
 
 def test_devices_are_counted_by_value(october: Bill) -> None:
-    rows = breakdown.by_tag(october, name="site")
-    counts = {row.value: row.devices for row in rows}
+    shares = breakdown.by_tag(october, name="site")
+    counts = {row.value: row.devices for row in shares.rows}
     assert counts == {"Tokyo": 2, '=cmd(), "<b>Osaka</b>"': 1, "": 1, None: 0}
 
 
