@@ -94,9 +94,13 @@ def po_bytes(catalogue: Catalog) -> bytes:
 
 
 def mo_bytes(catalogue: Catalog) -> bytes:
-    """The catalogue as programs read it."""
+    """The catalogue as programs read it: the same bytes for the same messages."""
     file = io.BytesIO()
-    write_mo(file, catalogue)
+    compiled = _new()
+    for message in catalogue:
+        if message.id:
+            compiled.add(message.id, message.string, context=message.context)
+    write_mo(file, compiled)
     return file.getvalue()
 
 
