@@ -23,7 +23,25 @@ def test_bills_of_both_coverages_are_there_by_month_and_one_opens(tab: Page) -> 
     rows.nth(1).get_by_role("link", name="¥2,047").click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("October 2026, Japan")
     expect(tab.get_by_role("region", name="By item")).to_contain_text("basicCharge-active")
+    tab.get_by_role("link", name="By day").click()
     expect(tab.get_by_role("region", name="By day")).to_contain_text("31 October 2026")
+
+
+def test_a_bill_is_followed_down_to_its_lines_and_back(tab: Page) -> None:
+    tab.goto("/bills/AGG/japan/2026-10/")
+    tab.get_by_role("link", name="dataTrafficCharge").click()
+    tab.get_by_role("link", name="99900japan").click()
+    lines = tab.get_by_role("region", name="Lines")
+    expect(lines).to_contain_text("10 Oct 2026")
+    expect(lines).to_contain_text("1,234,567")
+    tab.get_by_role("link", name="Show all again, without Item").click()
+    expect(lines).to_contain_text("32 lines")
+    tab.go_back()
+    expect(lines).to_contain_text("1 line")
+    tab.locator("#month").select_option("November 2026")
+    tab.get_by_role("button", name="Show", exact=True).click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("November 2026, Japan")
+    expect(lines).to_contain_text("10 Nov 2026")
 
 
 @pytest.mark.parametrize("month", ["2026-10", "2026-11"])
