@@ -17,7 +17,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from billing_portal.common import logs
+from billing_portal.common import door, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
@@ -256,31 +256,7 @@ AXES_VERBOSE = False
 STAFF_NEED_SECOND_FACTOR = not DEMO
 """Outside the demonstration nobody of the staff gets in by a password alone."""
 PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds; the mail says so
-
-# allauth: by address and password, then the second factor. People come by invitation or by staff,
-# so there is nothing to sign up to; an address is proved by the invitation or by its change.
-ACCOUNT_ADAPTER = "accounts.adapters.account.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
-ACCOUNT_FORMS = {
-    "login": "accounts.forms.signing.SignInForm",
-    "reset_password": "accounts.forms.signing.ResetForm",
-}
-ACCOUNT_RATE_LIMITS = {
-    "login": None,  # wrong passwords are counted by axes
-    "login_failed": f"{AXES_FAILURE_LIMIT}/h/key",  # wrong codes of a second factor
-    "reset_password": "20/m/ip,3/m/key",
-}
-MFA_ADAPTER = "accounts.adapters.factors.FactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_ALLOW_UNVERIFIED_EMAIL = True
-MFA_TOTP_ISSUER = "Meisai"
-USERSESSIONS_ADAPTER = "accounts.adapters.sessions.SessionAdapter"
+vars().update(door.settings(attempts=AXES_FAILURE_LIMIT))  # allauth
 # Counts of attempts and used codes must be the same for all processes and outlive them.
 DATABASE_CACHE = "django.core.cache.backends.db.DatabaseCache"
 CACHES = {"default": {"BACKEND": DATABASE_CACHE, "LOCATION": "accounts_cacheentry"}}

@@ -1,15 +1,25 @@
 """What people type at the door."""
 
-from typing import Any
+import hashlib
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.forms import ResetPasswordForm
 from allauth.account.utils import perform_login
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from django import forms
 from django.contrib.auth import authenticate
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from billing_portal.common.door import REMEMBERED
+
+if TYPE_CHECKING:
+    from allauth.mfa.base.forms import BaseAuthenticateForm as _CodeForm
+else:
+    _CodeForm = object
 
 WRONG = _(
     "This e-mail address and password do not belong together. Both are checked as typed;"
@@ -44,6 +54,27 @@ class SignInForm(forms.Form):
         """Go on with the second factor, if the person has one, or in."""
         response: HttpResponse = perform_login(request, self.person, redirect_url=redirect_url)
         return response
+
+
+class _CodeOnce(_CodeForm):
+    """A code of the app counts once. It is valid for a step before and after its own, for clocks
+    that differ and people who type slowly; allauth would remember it for one step only.
+    """
+
+    def clean_code(self) -> str:
+        code = str(super().clean_code())
+        typed = hashlib.sha256(f"{self.user.pk} {code}".encode()).hexdigest()
+        if not cache.add(f"meisai.code.{typed}", True, timeout=REMEMBERED):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SecondFactorForm(_CodeOnce, AuthenticateForm):
+    """The code after the password."""
+
+
+class ConfirmForm(_CodeOnce, ReauthenticateForm):
+    """The code before something sensitive."""
 
 
 class ResetForm(ResetPasswordForm):

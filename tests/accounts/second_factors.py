@@ -18,10 +18,13 @@ def add_app(person: User) -> Authenticator:
     return totp.TOTP.activate(person, SECRET).instance
 
 
-def code_now(secret: str = SECRET) -> str:
-    """What the app shows at this moment; a code works once, so earlier use is forgotten."""
+def code_now(secret: str = SECRET, *, steps: int = 0) -> str:
+    """What the app shows at this moment, or so many steps of 30 seconds later.
+
+    A code works once, so earlier use is forgotten.
+    """
     cache.clear()
-    counter = int(time.time()) // 30
+    counter = int(time.time()) // 30 + steps
     return str(totp.format_hotp_value(totp.hotp_value(secret, counter)))
 
 

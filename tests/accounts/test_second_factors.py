@@ -1,8 +1,11 @@
 """An app, keys and recovery codes: set up, asked for, used, lost and reset."""
 
+import time
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings as configured
+from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from pytest_django.asserts import assertContains, assertRedirects
@@ -52,6 +55,28 @@ class TestSigningIn:
         browser.post(SECOND, {"code": code})
         other = signed_in(person)
         assertContains(other.post(SECOND, {"code": code}), "not right")
+        assert not is_in(other)
+
+    @pytest.mark.parametrize(("steps", "opens"), [(-2, False), (-1, True), (1, True), (2, False)])
+    def test_a_clock_that_is_a_step_off_does_no_harm(
+        self, steps: int, opens: bool, browser: Client
+    ) -> None:
+        browser.post(SECOND, {"code": code_now(steps=steps)})
+        assert is_in(browser) is opens
+
+    def test_a_code_is_remembered_for_longer_than_it_is_right(
+        self,
+        browser: Client,
+        person: User,
+        signed_in: SignedIn,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        code, now = code_now(steps=1), time.time()
+        browser.post(SECOND, {"code": code})
+        cache.delete(f"allauth.mfa.totp.used?user={person.pk}&code={code}")  # its time is over
+        other = signed_in(person)
+        monkeypatch.setattr("time.time", lambda: now + 30)
+        other.post(SECOND, {"code": code})
         assert not is_in(other)
 
     def test_a_wrong_code_is_recorded(self, browser: Client, trail: Trail) -> None:
