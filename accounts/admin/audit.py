@@ -8,6 +8,7 @@ from datetime import UTC
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
@@ -21,6 +22,7 @@ from accounts.selectors import audit as selectors
 from accounts.services import audit
 from billing_portal.common import clock, csvfile
 from billing_portal.common.staff import (
+    OnceList,
     ReadOnlyAdmin,
     TypedFilter,
     days,
@@ -69,6 +71,9 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     search_help_text = _("A part of the subject, such as a device, an address or a month")
     fields = ("at_utc", "actor", "account", "action", "subject", "details")
     change_list_template = "admin/accounts/auditentry/change_list.html"
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return OnceList
 
     @admin.display(description=_("at"), ordering="at")
     def at_utc(self, entry: AuditEntry) -> str:

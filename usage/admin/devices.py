@@ -56,6 +56,8 @@ class DeviceAdmin(RecordingAdmin):
         "coverage",
         "present__plan",
     )
+    # By kind or name 200,000 devices would be sorted for each page.
+    sortable_by = ("key", "status", "account", "plan")
     search_fields = ("key",)
     search_help_text = _("A part of the id, the name, another number, the group, or tag=value")
     readonly_fields = ("key", "kind", "coverage", "at_present", "record_a_change", "timeline")
