@@ -15,6 +15,7 @@ import django
 
 django.setup()
 
+from django.conf import settings
 from django.contrib import admin
 from django.core.management import call_command
 from django.db import connection
@@ -157,9 +158,7 @@ def through_gunicorn() -> float:
 def _signed_in(person: int) -> Client:
 
     client = Client(raise_request_exception=False)
-    client.force_login(
-        User.objects.get(pk=person), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(User.objects.get(pk=person), backend=settings.AUTHENTICATION_BACKENDS[-1])
     return client
 
 
