@@ -1,7 +1,8 @@
 """`script/bench [NAME…]`: run what is promised about speed, and print promise and figure.
 
-A benchmark is a file here with a function `main`. It runs in a process of its own, with an empty
-MEISAI_VAR_DIR that is removed afterwards, and prints what it likes. Lines of the form
+A benchmark is a file here with a function `main`, called when it is run. It runs in a process of
+its own, with an empty MEISAI_VAR_DIR that is removed afterwards, and prints what it likes. Lines of
+the form
 
     | what | promise | measured | how it grows |
 
@@ -31,7 +32,7 @@ SETTINGS = {
 def known() -> list[str]:
     """The names of all benchmarks."""
     files = [path for path in HERE.glob("*.py") if not path.stem.startswith("_")]
-    return sorted(path.stem for path in files if "\ndef main() -> None:" in path.read_text("utf-8"))
+    return sorted(path.stem for path in files if "\ndef main() -> " in path.read_text("utf-8"))
 
 
 def run(name: str) -> list[str]:
@@ -39,8 +40,8 @@ def run(name: str) -> list[str]:
     folder = Path(tempfile.mkdtemp(prefix="meisai-bench-"))
     (folder / "static").mkdir()
     clean = {key: text for key, text in os.environ.items() if not key.startswith("MEISAI_")}
-    environment = clean | SETTINGS | {"MEISAI_VAR_DIR": str(folder)}
-    command = [sys.executable, "-m", f"benchmarks.{name}"]
+    environment = clean | SETTINGS | {"MEISAI_VAR_DIR": str(folder), "PYTHONPATH": str(HERE.parent)}
+    command = [sys.executable, str(HERE / f"{name}.py")]
     figures = []
     try:
         with subprocess.Popen(

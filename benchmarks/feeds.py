@@ -119,6 +119,9 @@ def main() -> int:
 
 def _report(line: Line) -> Line:
     print(line, flush=True)
+    each = f"{line.rows / line.seconds:,.0f} rows/s"
+    what = f"{line.what}, {line.backend}"  # script/bench gathers these
+    print(f"| {what} | {line.promise or '–'} | {line.seconds:.1f} s | {each} |", flush=True)
     return line
 
 
