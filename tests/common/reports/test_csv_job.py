@@ -11,6 +11,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 from accounts.models import Account, Job, Membership, User
 from accounts.services import jobs as services
 from accounts.tasks import jobs
+from accounts.views.visit import VIEWING
 from billing_portal.common import files
 from billing_portal.common.reports import files as report_files
 from billing_portal.common.reports.report import REPORTS
@@ -111,3 +112,15 @@ def test_it_is_written_in_the_language_of_who_asked(
     monkeypatch.setattr(ACTS.table.base_columns["at"], "verbose_name", lazy(get_language, str)())
     head = lines(files.read(_made(job).stored_as))[0]
     assert head[3] == "ja"
+
+
+def test_staff_who_look_as_the_customer_have_nothing_made(
+    client: Client, operator: User, agg: Account, november: None
+) -> None:
+    client.force_login(operator)
+    session = client.session
+    session[VIEWING] = agg.pk
+    session.save()
+    assertContains(client.get("/acts/"), "Only the customer can have the CSV")
+    assert client.post("/acts/?format=csv").status_code == 403
+    assert not Job.objects.exists()
