@@ -41,6 +41,10 @@ app.conf.beat_schedule = {
         "task": "invoices.tasks.bills.evaluate_due",
         "schedule": crontab(minute="*/15"),
     },
+    "tidy-sessions": {
+        "task": "accounts.tasks.tidying.tidy",
+        "schedule": crontab(hour=4, minute=50),
+    },
     "sweep-files": {
         "task": "invoices.tasks.bills.sweep_files",
         "schedule": crontab(hour=4, minute=40),

@@ -1,5 +1,5 @@
 """Celery finds the tasks of each topic here."""
 
-from accounts.tasks import health, jobs, mail
+from accounts.tasks import health, jobs, mail, tidying
 
-__all__ = ["health", "jobs", "mail"]
+__all__ = ["health", "jobs", "mail", "tidying"]

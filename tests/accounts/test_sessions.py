@@ -1,12 +1,16 @@
 """Where one is signed in, and signing out elsewhere."""
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.test import Client
 from pytest_django import Settings
 from pytest_django.asserts import assertContains
 
 from accounts.adapters.visitor import ip_address
-from accounts.models import User
+from accounts.models import CacheEntry, User
+from accounts.tasks.tidying import tidy
+from tests import factories
 from tests.accounts.conftest import SignedIn, Trail
 
 
@@ -42,3 +46,15 @@ def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_saw(
     assert ip_address(request) == "127.0.0.1"
     settings.BEHIND_PROXY = True
     assert ip_address(request) == "192.0.2.9"
+
+
+def test_ended_sessions_are_tidied_away_and_living_ones_stay(
+    person: User, signed_in: SignedIn
+) -> None:
+    here, there = signed_in(person), signed_in(person)
+    Session.objects.filter(pk=there.session.session_key).update(expire_date=factories.LONG_AGO)
+    CacheEntry.objects.create(cache_key="old", value="", expires=factories.LONG_AGO)
+    tidy()
+    assert UserSession.objects.count() == Session.objects.count() == 1
+    assert not CacheEntry.objects.filter(pk="old").exists()
+    assert here.get("/settings/").status_code == 200

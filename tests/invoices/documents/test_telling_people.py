@@ -1,0 +1,61 @@
+"""When its PDF is there, the people of the account are told of an invoice, each once."""
+
+import pytest
+
+from accounts.choices import Role
+from accounts.models import Account, Mail
+from invoices.models import Invoice
+from invoices.services.documents import render
+from tests import factories
+from tests.invoices.documents.bills import closed_bill, invoice_of
+
+
+@pytest.fixture
+def invoice(customer: Account) -> Invoice:
+    for language in ("en", "ja"):
+        factories.person(
+            customer, role=Role.VIEWER, email=f"{language}@example.com", language=language
+        )
+    factories.person(customer, email="quiet@example.com", mails_invoices=False)
+    factories.person(factories.account(), email="elsewhere@example.com")
+    return invoice_of(closed_bill(customer))
+
+
+def make(invoice: Invoice) -> dict[str, Mail]:
+    render(invoice_id=invoice.pk, now=factories.NOW)
+    return {mail.to: mail for mail in Mail.objects.all()}
+
+
+def test_who_wants_to_know_gets_one_mail_in_their_language(invoice: Invoice) -> None:
+    mails = make(invoice)
+    assert set(mails) == {"en@example.com", "ja@example.com"}
+    english, japanese = mails["en@example.com"], mails["ja@example.com"]
+    assert english.subject == f"Invoice {invoice.label}: October 2026, Japan"
+    assert "2026年10月分(日本)" in japanese.text
+    assert (english.kind, english.account_key) == ("invoice", invoice.account.key)
+
+
+def test_amount_due_day_and_address_are_said(invoice: Invoice) -> None:
+    text = make(invoice)["en@example.com"].text
+    assert f"¥{invoice.total_minor:,}" in text
+    assert f"{invoice.due_date.day} {invoice.due_date:%B %Y}" in text
+    assert f"http://127.0.0.1:8000/invoices/?account={invoice.account.key}" in text
+
+
+def test_made_again_nobody_is_told_again(invoice: Invoice) -> None:
+    make(invoice)
+    make(invoice)
+    assert Mail.objects.count() == 2
+
+
+def test_a_pdf_that_is_not_stored_is_not_told(
+    invoice: Invoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(name: str) -> None:
+        if name == "render.file":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("invoices.services.documents.rendering.reached", killed)
+    with pytest.raises(KeyboardInterrupt):
+        make(invoice)
+    assert not Mail.objects.exists()
