@@ -73,7 +73,7 @@ def send(
         code,
         output.getvalue(),
         [(int(line), result, reason) for line, result, reason in rows],
-        rejected.read_bytes().decode() if rejected.exists() else "",
+        rejected.read_bytes().decode(errors="replace") if rejected.exists() else "",
     )
 
 

@@ -10,6 +10,8 @@ from usage.ingest.feeds.table import MOST_TEXTS, Table
 ENCODINGS = (
     "utf-8",
     "utf-16",
+    "utf-16-le",
+    "utf-16-be",
     "us-ascii",
     "shift_jis",
     "cp932",

@@ -65,8 +65,7 @@ def filled(template: Template) -> pl.Expr:
 def holds(condition: Condition) -> pl.Expr:
     text = pl.col(cell(condition.column))
     if condition.test == "matches":
-        like = "|".join(_like(one) for one in condition.texts)
-        found = text.str.contains(f"(?s)^(?:{like})$")
+        found = text.str.contains(_pattern(condition.texts))
     else:
         found = text.is_in(list(condition.texts))
     return ~found if condition.negated else found
@@ -91,6 +90,11 @@ def joined(columns: Iterable[str]) -> pl.Expr:
         for column in columns
     )
     return pl.concat_str(list(parts), separator=PART)
+
+
+def _pattern(texts: Iterable[str]) -> str:
+    like = "|".join(_like(one) for one in texts)
+    return f"(?s)^(?:{like})$"
 
 
 def _like(text: str) -> str:
