@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -76,7 +77,7 @@ def test_the_days_of_a_longer_month_end_with_the_shorter_one(agg: Account, clerk
     access = access_of(User.objects.get(email="aggregator@example.com"), month=march.month)
     (running,) = overview(access=access, account=agg, now=march.month.start).running
     assert running.change is not None
-    assert (running.change.last_day, running.change.percent) == (date(2026, 2, 28), -50)
+    assert (running.change.last_day, running.change.percent) == (date(2026, 2, 28), Decimal(-50))
 
 
 def test_the_dearest_items_lead_to_their_devices(clerk: Client, agg: Account) -> None:

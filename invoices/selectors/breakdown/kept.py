@@ -10,7 +10,8 @@ all taken as positive, come to 10^14 (`invoices/rating/totals.py`).
 """
 
 import io
-from pathlib import PurePosixPath
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePosixPath
 
 import polars as pl
 
@@ -29,18 +30,20 @@ def name_for(detail_file: str) -> str:
     return str(PurePosixPath(KIND, *PurePosixPath(detail_file).parts[1:]))
 
 
-def totals(bill: Bill) -> pl.DataFrame:
-    """One row for each device and item, in the order of the detail file.
+def totals(bill: Bill, columns: Sequence[str] | None = None) -> pl.DataFrame:
+    """One row for each device and item, in the order of the detail file; some columns, or all.
 
     Columns: kind, device (both empty for lines of no device), name, row (where the device's lines
-    begin), lines, quantity, amount, group and one `tag:<name>` for each tag.
+    begin), lines, quantity, amount, group and one `tag:<name>` for each tag. Those that the bill
+    does not have are left out.
     """
     name = name_for(bill.detail_file)
     try:
         with files.local_path(name) as path:
-            return pl.read_parquet(path)
+            return _read(path, columns)
     except FileNotFoundError:
-        return _make(bill)
+        frame = _make(bill)
+        return frame if columns is None else frame.select(_there(frame.columns, columns))
 
 
 def labels(frame: pl.DataFrame) -> list[str]:
@@ -51,6 +54,16 @@ def labels(frame: pl.DataFrame) -> list[str]:
 def tag_names(frame: pl.DataFrame) -> list[str]:
     """The names of the tags that the devices carry, in their order."""
     return [label.removeprefix(TAG) for label in labels(frame) if label.startswith(TAG)]
+
+
+def _read(path: Path, columns: Sequence[str] | None) -> pl.DataFrame:
+    if columns is None:
+        return pl.read_parquet(path)
+    return pl.read_parquet(path, columns=_there(pl.read_parquet_schema(path), columns))
+
+
+def _there(known: Iterable[str], wanted: Sequence[str]) -> list[str]:
+    return [column for column in known if column in wanted]
 
 
 def _make(bill: Bill) -> pl.DataFrame:

@@ -49,7 +49,7 @@ def by_group(bill: Bill, *, item: str = "") -> LabelShares:
 
 
 def _by(bill: Bill, label: str, item: str) -> LabelShares:
-    frame = kept.totals(bill)
+    frame = kept.totals(bill, ("device", "name", "amount", label))
     if item:
         frame = frame.filter(pl.col("name") == item)
     said = pl.col(label) if label in frame.columns else pl.lit("")

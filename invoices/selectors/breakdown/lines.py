@@ -150,7 +150,7 @@ def _chosen(bill: Bill, where: Where) -> Iterator[pl.LazyFrame]:
 
 def _place(bill: Bill, device: str) -> tuple[int, int]:
     """Where the lines of a device begin, and how many there are."""
-    own = kept.totals(bill).filter(pl.col("device") == device)
+    own = kept.totals(bill, ("device", "row", "lines")).filter(pl.col("device") == device)
     return (own["row"].min() or 0, own["lines"].sum()) if own.height else (0, 0)  # type: ignore[return-value]
 
 
