@@ -59,7 +59,7 @@ def test_decimals_stand_in_a_box_as_wide_as_the_longest() -> None:
     ("language", "month", "day", "instant"),
     [
         ("en", "October 2026", "20 November 2026", "20 November 2026, 14:05 UTC"),
-        ("ja", "2026年10月", "2026年11月20日", "2026年11月20日, 14:05 UTC"),
+        ("ja", "2026年10月", "2026年11月20日", "2026年11月20日 14:05(UTC)"),
     ],
 )
 def test_months_days_and_instants(language: str, month: str, day: str, instant: str) -> None:
