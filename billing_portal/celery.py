@@ -36,6 +36,10 @@ app.conf.beat_schedule = {
         "task": "usage.tasks.records.sweep_uploads",
         "schedule": crontab(hour=4, minute=20),
     },
+    "sweep-devices": {
+        "task": "usage.tasks.devices.sweep",
+        "schedule": crontab(hour=4, minute=50),
+    },
     "open-due-runs": {"task": "invoices.tasks.runs.open_due", "schedule": crontab(minute=5)},
     "evaluate-running-month": {
         "task": "invoices.tasks.bills.evaluate_due",

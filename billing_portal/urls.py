@@ -17,6 +17,7 @@ for _model in (EmailAddress, Authenticator, UserSession):
 urlpatterns = [
     path("", home, name="home"),
     path("", include("accounts.urls")),
+    path("", include("usage.urls")),
     path("", include("invoices.urls")),
     path("staff/", admin.site.urls),
     path("parts/", parts, name="parts"),

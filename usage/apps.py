@@ -15,3 +15,6 @@ class UsageConfig(AppConfig):
         jobs.register(import_module("usage.ingest.upload_job").USAGE_IMPORT)
         for kind in ("DEVICES_IMPORT", "DEVICES_LABELS"):
             jobs.register(getattr(import_module("usage.ingest.devices.jobs"), kind))
+        jobs.register(import_module("usage.exports.labels_job").DEVICES_RELABEL)
+        reports = import_module("billing_portal.common.reports.report")
+        reports.register(import_module("usage.exports.devices").DEVICES)

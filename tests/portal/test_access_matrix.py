@@ -31,6 +31,13 @@ MATRIX = [
     ("bill-tags", "get", BILL, (302, 404, 404, 200, 404)),
     ("bill-groups", "get", BILL, (302, 404, 404, 200, 404)),
     ("bill-lines", "get", BILL, (302, 404, 404, 200, 404)),
+    ("devices", "get", {}, (302, 200, 200, 200, 200)),
+    ("device", "get", {"key": "sim"}, (302, 404, 200, 200, 404)),
+    ("device-labels", "get", {"key": "sim"}, (302, 404, 200, 404, 404)),
+    ("devices-labels", "post", {}, (302, 302, 302, 302, 404)),
+    ("devices-labels", "get", {}, (302, 405, 405, 405, 405)),
+    ("devices-upload", "get", {}, (302, 200, 200, 200, 404)),
+    ("devices-labels-csv", "get", {}, (302, 200, 200, 200, 404)),
     ("bill-export", "post", BILL, (302, 404, 404, 302, 404)),
     ("bill-export", "get", BILL, (302, 405, 405, 405, 405)),
     ("invoice-pdf", "get", {"label": "S-1"}, (302, 404, 404, 200, 404)),
@@ -98,7 +105,8 @@ MATRIX = [
 def world(
     closed: Account, aggregator: User, stranger: User, tenant: User, operator: User
 ) -> Account:
-    """The whole cast, a closed bill with its PDF, and a job."""
+    """The whole cast, a closed bill with its PDF, a job, and a device of the tenant."""
+    factories.device(account=Account.objects.get(key="TEN"), key="sim")
     Job.objects.create(
         pk=1,
         account=closed,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing_portal.common import clock
 from billing_portal.common.staff import Inline, link, typed_text
+from usage.admin.bulk import BulkAdmin
 from usage.admin.recording import RecordingAdmin, records_of
 from usage.admin.timeline import events, in_utc
 from usage.models import Device, DeviceIdentifier, DeviceNow
@@ -46,7 +47,7 @@ class IdentifierInline(Inline):
 
 
 @admin.register(Device)
-class DeviceAdmin(RecordingAdmin):
+class DeviceAdmin(BulkAdmin, RecordingAdmin):
     list_display = ("key", "kind", "coverage", "name", "status", "account", "plan", "group")
     list_select_related = ("present__account", "present__plan")
     list_filter = (
@@ -56,8 +57,8 @@ class DeviceAdmin(RecordingAdmin):
         "coverage",
         "present__plan",
     )
-    # By kind or name 200,000 devices would be sorted for each page.
-    sortable_by = ("key", "status", "account", "plan")
+    # By anything else 200,000 devices would be sorted for each page: filter instead.
+    sortable_by = ("key",)
     search_fields = ("key",)
     search_help_text = _("A part of the id, the name, another number, the group, or tag=value")
     readonly_fields = ("key", "kind", "coverage", "at_present", "record_a_change", "timeline")

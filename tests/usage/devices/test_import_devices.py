@@ -130,7 +130,7 @@ def test_a_bad_row_is_rejected_and_the_good_one_is_done(run: Run, bad: str, reas
 def test_rejected_rows_can_be_mended_and_sent_again(run: Run, tmp_path: Path) -> None:
     copy = tmp_path / "rejected.csv"
     run(HEAD, ROW.replace("TEN", "NOBODY"), rejected=copy)
-    text = copy.read_text()
+    text = copy.read_text(encoding="utf-8-sig")
     assert text.splitlines()[0] == f"{HEAD},line,reason"
 
     assert "1 created" in run(*text.replace("NOBODY", "TEN").splitlines())

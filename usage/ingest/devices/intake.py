@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import IO, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -44,13 +43,18 @@ class Row(NamedTuple):
 
 
 def take(
-    path: Path, door: Door, *, results: IO[str] | None = None, told: Told | None = None
+    path: Path,
+    door: Door,
+    *,
+    rejected: IO[str],
+    results: IO[str] | None = None,
+    told: Told | None = None,
 ) -> Summary:
     """Carry out what a file says, row by row; a row that cannot be is rejected with its reason.
 
     Raises FileRefused for a file that cannot be read to its end: then nothing of it was done.
     """
-    with open_source(path) as source, _temporary() as rejected:
+    with open_source(path) as source:
         source.prove()
         header, count = _measure(source, door.columns)
         outputs = Outputs(CsvCopy(header), rejected, results)
@@ -61,11 +65,7 @@ def take(
             done += len(window)
             if told is not None:
                 told(done, max(count, done))
-        return outputs.finish()
-
-
-def _temporary() -> "IO[str]":
-    return NamedTemporaryFile("w", encoding="utf-8", newline="")
+    return outputs.summary
 
 
 def _measure(source: SourceFile, columns: Columns) -> tuple[Header, int]:

@@ -1,10 +1,12 @@
 """Files of devices as jobs: those of the staff, and those with which customers change labels."""
 
 import tempfile
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,6 +28,8 @@ from usage.services.devices import Result, Terms
 
 UPLOADS = "devices-uploads"
 """The kind of the stored files that people sent."""
+ZIP = "application/zip"
+RESULTS, REJECTED = "results.csv", "rejected.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,40 +72,59 @@ DEVICES_IMPORT = Kind(
     make_import,
     title,
     lambda _job: reverse("admin:usage_device_bulk"),
+    content_type=ZIP,
 )
 DEVICES_LABELS = Kind(
     "devices-labels",
     gettext_lazy("Names, groups and tags"),
     make_labels,
     title,
-    lambda _job: reverse("devices-upload"),
+    lambda job: f"{reverse('devices-upload')}?{urlencode({'account': _key(job)})}",
+    content_type=ZIP,
 )
+
+
+def _key(job: Job) -> str:
+    return job.account.key if job.account else ""
 
 
 def _make(job: Job, report: Report, door: Door) -> Made:
     with tempfile.TemporaryDirectory(prefix="meisai-devices-") as folder:
-        path = Path(folder) / "results.csv"
-        summary = _take(job, report, door, path)
-        stored = files.put_path(FILES, path, suffix=".csv")
-    result = said(summary, dry_run=door.terms.dry_run)
+        summary = _take(job, report, door, Path(folder))
+        stored = files.put_path(FILES, _packed(Path(folder), summary), suffix=".zip")
     _record(job, door.terms, summary)
-    return Made(stored, f"results-{Path(title(job)).name}", result)
+    return Made(stored, f"devices-{job.pk}.zip", said(summary, dry_run=door.terms.dry_run))
 
 
-def _take(job: Job, report: Report, door: Door, results: Path) -> Summary:
+def _take(job: Job, report: Report, door: Door, folder: Path) -> Summary:
     def told(done: int, count: int) -> None:
         report(done * 100 // max(count, 1))
 
     try:
         with (
             files.local_path(job.subject["stored_as"]) as source,
-            results.open("w", encoding="utf-8-sig", newline="") as lines,
+            _new(folder / RESULTS) as results,
+            _new(folder / REJECTED) as rejected,
         ):
-            return take(source, door, results=lines, told=told)
+            return take(source, door, rejected=rejected, results=results, told=told)
     except FileRefused as refusal:
         raise CannotBeDone(str(refusal)) from refusal
     except FileNotFoundError as error:
         raise CannotBeDone(_("The file is no longer kept. Send it again.")) from error
+
+
+def _new(path: Path) -> IO[str]:
+    return path.open("w", encoding="utf-8-sig", newline="")
+
+
+def _packed(folder: Path, summary: Summary) -> Path:
+    """One ZIP file: the result of every row, and the rejected rows if there are any."""
+    path = folder / "devices.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.write(folder / RESULTS, RESULTS)
+        if summary.counts[Result.REJECTED]:
+            packed.write(folder / REJECTED, REJECTED)
+    return path
 
 
 def _record(job: Job, terms: Terms, summary: Summary) -> None:
@@ -113,7 +136,7 @@ def _record(job: Job, terms: Terms, summary: Summary) -> None:
         actor=job.person.email,
         action=f"{job.kind}.done",
         now=terms.now,
-        account_key=job.account.key if job.account else "",
+        account_key=_key(job),
         subject=title(job),
         detail=counts,
     )

@@ -5,19 +5,15 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import IO
 
 from django.utils.translation import gettext as _
 
-from billing_portal.common import files
 from usage.ingest.formats import CsvCopy
 from usage.services.devices import Outcome, Result
 from usage.services.devices.cells import written
 
 FIRST_PROBLEMS = 20
-REJECTED = "devices-rejected"
-"""The kind of the stored files with rows that were rejected."""
 HEAD = ["line", "id", "result", "changed", "reason"]
 
 
@@ -37,7 +33,6 @@ class Summary:
     changes: Counter[str] = field(default_factory=Counter)
     late: int = 0
     problems: list[Problem] = field(default_factory=list)
-    rejected_file: str = ""
 
     @property
     def rows(self) -> int:
@@ -47,7 +42,8 @@ class Summary:
 class Outputs:
     """Gathers the outcome of each row.
 
-    `rejected` is a file on the disk. `results` gets a line for every row, if it is given.
+    `rejected` gets the rows that were rejected as they came, with line and reason; `results` a line
+    for every row, if it is given.
     """
 
     def __init__(self, copy: CsvCopy, rejected: IO[str], results: IO[str] | None) -> None:
@@ -71,14 +67,6 @@ class Outputs:
                 summary.problems.append(Problem(line, outcome.reason))
         if self._results is not None:
             self._results.write(_line(line, key, outcome))
-
-    def finish(self) -> Summary:
-        """Store the rejected rows, if there are any."""
-        self._rejected.flush()
-        if self.summary.counts[Result.REJECTED]:
-            stored = files.put_path(REJECTED, Path(self._rejected.name), suffix=".csv")
-            self.summary.rejected_file = stored.name
-        return self.summary
 
 
 def _line(line: int, key: str, outcome: Outcome) -> str:

@@ -21,15 +21,15 @@ CHANGED = {
 
 
 def said(summary: Summary, *, dry_run: bool = False) -> Mapping[str, Any]:
-    """The result of a job: lines for people, the first problems, and the counts."""
-    return {
-        "lines": lines(summary, dry_run=dry_run),
-        "problems": [[problem.line, problem.reason] for problem in summary.problems],
-        "counts": {str(result): summary.counts[result] for result in Result},
-        "changes": dict(summary.changes),
-        "late": summary.late,
-        "rejected_file": summary.rejected_file,
-    }
+    """The result of a job: lines for people, the first problems among them, and the counts."""
+    told = lines(summary, dry_run=dry_run)
+    told += [
+        _("Line %(line)d: %(reason)s") % {"line": problem.line, "reason": problem.reason}
+        for problem in summary.problems
+    ]
+    if (more := summary.counts[Result.REJECTED] - len(summary.problems)) > 0:
+        told.append(_("… and %d more, in the file of rejected rows.") % more)
+    return {"lines": told, "counts": {str(result): summary.counts[result] for result in Result}}
 
 
 def lines(summary: Summary, *, dry_run: bool = False) -> list[str]:

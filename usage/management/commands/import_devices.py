@@ -2,10 +2,10 @@
 
 import time
 from argparse import ArgumentTypeError, RawDescriptionHelpFormatter
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
-from shutil import copyfile
+from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -60,8 +60,10 @@ class Command(BaseCommand):
         terms = Terms(now=now(), dry_run=options["dry_run"])
         door = Door(STAFF, terms, since=options["since"])
         try:
-            with _results(options["results"]) as results:
-                summary = take(options["file"], door, results=results, told=self._progress)
+            with TemporaryDirectory(prefix="meisai-devices-") as folder:
+                copy = options["rejected"] or Path(folder) / "rejected.csv"
+                summary = self._take(options["file"], door, copy, options["results"])
+                kept = _kept(copy, options["rejected"], summary)
         except FileRefused as refusal:
             raise CommandError(str(refusal), returncode=REFUSED) from refusal
         except (OSError, DatabaseError) as error:
@@ -69,13 +71,17 @@ class Command(BaseCommand):
             raise CommandError(text, returncode=STOPPED) from error
         if not terms.dry_run:
             _record(options["file"], summary, terms)
-        self._tell(summary, options["rejected"], dry_run=terms.dry_run)
+        self._tell(summary, kept, dry_run=terms.dry_run)
         took = time.monotonic() - began
         self.stdout.write(
             _("%(rows)d rows in %(seconds).1f s") % {"rows": summary.rows, "seconds": took}
         )
         if bad := summary.counts[Result.REJECTED]:
             raise CommandError(_("%d rows were rejected.") % bad, returncode=SOME_ROWS)
+
+    def _take(self, path: Path, door: Door, rejected: Path, results: Path | None) -> Summary:
+        with _new(rejected) as copy, _new(results) if results else nullcontext() as lines:
+            return take(path, door, rejected=copy, results=lines, told=self._progress)
 
     def _progress(self, done: int, count: int) -> None:
         if self.stderr.isatty():
@@ -87,12 +93,23 @@ class Command(BaseCommand):
         for problem in summary.problems:
             text = _("line %(line)d: %(reason)s")
             self.stdout.write("  " + text % {"line": problem.line, "reason": problem.reason})
-        if not summary.rejected_file:
-            return
-        with files.local_path(summary.rejected_file) as path:
-            if rejected is not None:
-                copyfile(path, rejected)
-            self.stdout.write("  " + _("Rejected rows: %s") % (rejected or path))
+        if rejected is not None:
+            self.stdout.write("  " + _("Rejected rows: %s") % rejected)
+
+
+def _new(path: Path) -> IO[str]:
+    return path.open("w", encoding="utf-8-sig", newline="")
+
+
+def _kept(copy: Path, asked: Path | None, summary: Summary) -> Path | None:
+    """Where the rejected rows can be found after the command, if there are any."""
+    if not summary.counts[Result.REJECTED]:
+        return None
+    if asked is not None:
+        return asked
+    stored = files.put_path("rejected", copy, suffix=".csv")
+    with files.local_path(stored.name) as path:
+        return path
 
 
 def _record(path: Path, summary: Summary, terms: Terms) -> None:
@@ -100,10 +117,6 @@ def _record(path: Path, summary: Summary, terms: Terms) -> None:
     audit.record(
         actor=ACTOR, action="devices.import", now=terms.now, subject=path.name, detail=counts
     )
-
-
-def _results(path: Path | None) -> AbstractContextManager[IO[str] | None]:
-    return nullcontext() if path is None else path.open("w", encoding="utf-8-sig", newline="")
 
 
 def _since(text: str) -> datetime:

@@ -69,12 +69,9 @@ def create(rows: Sequence[Row], *, now: datetime) -> list[Row]:
     created = model._default_manager.bulk_create(rows, batch_size=BATCH)
     past = model.history.model  # type: ignore[attr-defined]
     names = [field.attname for field in model._meta.concrete_fields]
-    load(
-        [
-            past(**{name: getattr(row, name) for name in names}, history_date=now, history_type="+")
-            for row in created
-        ]
-    )
+    person = past.get_default_history_user(created[0])
+    same = {"history_date": now, "history_type": "+", "history_user": person}
+    load([past(**{name: getattr(row, name) for name in names}, **same) for row in created])
     return created
 
 

@@ -1,0 +1,1 @@
+"""What customers download; one module for each topic."""

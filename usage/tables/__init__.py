@@ -1,0 +1,1 @@
+"""Tables of the customers' pages; one module for each topic."""

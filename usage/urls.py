@@ -1,0 +1,22 @@
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from usage.views import devices, labels
+
+
+class KeyConverter(StringConverter):
+    """The id of a device, which may hold nearly anything. PostgreSQL knows no NUL."""
+
+    regex = r"[^\x00]+"
+
+
+register_converter(KeyConverter, "key")
+
+urlpatterns = [
+    path("devices/", devices.listing, name="devices"),
+    path("devices/<key:key>/", devices.device, name="device"),
+    path("device-labels/", labels.many, name="devices-labels"),
+    path("device-labels/file/", labels.upload, name="devices-upload"),
+    path("device-labels/csv/", labels.download, name="devices-labels-csv"),
+    path("device-labels/of/<key:key>/", labels.edit, name="device-labels"),
+]
