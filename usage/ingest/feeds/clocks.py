@@ -53,6 +53,8 @@ def _zone(table: Table, readings: list[Reading], *, whole_day: bool) -> str:
     """A zone is needed where an instant does not say it, and has no place elsewhere."""
     zone = table.text("zone")
     needed = not whole_day and not all(one.has_zone for one in readings)
+    if not readings:
+        return zone
     if zone and whole_day:
         table.wrong(_("Whole days are UTC days: they have no zone."), "zone")
     elif zone and not needed:

@@ -54,9 +54,10 @@ _OTHERS = {
     "b": ("month_name", "(?i:" + "|".join(MONTHS) + ")"),
     "B": ("month_name", "(?i:" + "|".join(LONG_MONTHS) + ")"),
     "p": ("noon", "(?i:am|pm)"),
+    "a": ("word", r"[^\s0-9]{1,20}"),
     "z": ("offset", "Z|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?"),
 }
-DIRECTIVES = ("%Y", "%y", "%m", "%d", "%j", "%b", "%B", "%H", "%I", "%p", "%M", "%S", "%f", "%z")
+DIRECTIVES = ("%Y", "%y", "%m", "%d", "%j", "%b", "%B", "%H", "%I", "%p", "%M", "%S", "%f", "%z", "%a")
 _PIECES = re.compile(r"%(-?)(.)|([^%]+)|(%)", re.DOTALL)
 
 
