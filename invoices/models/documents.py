@@ -98,6 +98,7 @@ class Invoice(models.Model):
             models.UniqueConstraint(fields=["label"], name="invoice_label_unique"),
         ]
         indexes = [
+            models.Index(fields=["number"], name="invoice_number"),  # the order of its lists
             models.Index(fields=["account", "month"], name="invoice_account_month"),
             models.Index(fields=["month"], name="invoice_month"),
         ]

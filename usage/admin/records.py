@@ -48,10 +48,9 @@ class ImportAdmin(UploadingAdmin):
         "skipped",
         "actor",
     )
-    list_filter = ("state", "format", "source")
+    list_filter = ("state", "format", "source", "started_at")  # a hierarchy reads all rows
     list_select_related = ("source",)
     search_fields = ("file_name", "actor")
-    date_hierarchy = "started_at"
     fields = (*names_of(Import, "rejected_file", "lease_owner", "lease_until"), "rejected_rows")
     readonly_fields = ("rejected_rows",)
 
