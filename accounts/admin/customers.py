@@ -170,4 +170,4 @@ def _last_acts(account: Account) -> SafeString:
     return format_html_join("", line, rows) or SafeString("-")
 
 
-ACCOUNT_FACTS.append(Fact(_("last acts"), "accounts.view_auditentry", _last_acts))
+ACCOUNT_FACTS.append(Fact(_("last acts"), "accounts.view_auditentry", _last_acts, place=9))

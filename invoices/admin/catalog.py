@@ -171,7 +171,7 @@ class PriceInline(DatedColumns, ReadOnlyInline):
     exact_price = staticmethod(exactly("price", _("price")))
     exact_unit_price = staticmethod(exactly("unit_price", _("unit price")))
 
-    @admin.display(description="")
+    @admin.display(description=_("page"))
     def page(self, price: Price) -> str:
         address = reverse("admin:invoices_price_change", args=[price.pk])
         return format_html('<a href="{}">{}</a>', address, _("Change"))

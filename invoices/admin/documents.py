@@ -45,7 +45,7 @@ class InvoiceAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         invoices = super().get_queryset(request).select_related("account", "file", "series")
-        return invoices.order_by("-series__prefix", "-number")
+        return invoices.order_by("-series_id", "-number")
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Snapshots are long and no list shows them."""

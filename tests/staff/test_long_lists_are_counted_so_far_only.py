@@ -43,8 +43,8 @@ def test_pages_of_the_trail_follow_each_other(staff: Client) -> None:
     for number in range(120):
         audit.record(actor="a", action="x", now=factories.NOW, subject=f"{number}")
     seen = []
-    for number in ("1", "2", "3"):
-        page = staff.get(f"{reverse(TRAIL)}?p={number}&action=x")
+    for place in (1, 2, 3):
+        page = staff.get(f"{reverse(TRAIL)}?p={place}&action=x")
         seen += [entry.subject for entry in page.context["cl"].result_list]
     assert seen == [str(number) for number in reversed(range(120))]
 

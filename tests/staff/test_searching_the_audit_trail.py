@@ -27,6 +27,8 @@ ACTS = [
 
 @pytest.fixture
 def acts(db: None) -> None:
+    for name in ("ann", "ben"):
+        factories.user(email=f"{name}@example.com", name=f"{name.title()} Specimen")
     for hours, who, account, action, subject in ACTS:
         audit.record(
             actor=who,
@@ -49,7 +51,9 @@ def found(staff: Client, query: dict[str, str]) -> list[int]:
     ("query", "places"),
     [
         ({}, [3, 2, 1, 0]),
-        ({"who": "ann"}, [1, 0]),
+        ({"who": "ann"}, [0]),
+        ({"who": "Ann@example.com"}, [1, 0]),
+        ({"who": "ben spec"}, [3, 2]),
         ({"who": "ben@example.com"}, [3, 2]),
         ({"who": "%"}, []),
         ({"who": "nobody"}, []),

@@ -73,7 +73,7 @@ class Styled:
     show_facets = admin.ShowFacets.NEVER
 
     class Media:
-        css = {"all": ("css/staff.css",)}
+        css = {"all": ("css/staff.css", "css/overview.css")}
 
 
 class KeptAdmin(Styled, _HistoryAdmin):

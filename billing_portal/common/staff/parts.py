@@ -21,6 +21,7 @@ class Fact:
     label: str | Promise
     permission: str
     say: Callable[[Any], SafeString | str]
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ NEEDS: list[Need] = []
 
 
 def facts_for(request: HttpRequest) -> list[Fact]:
-    return [fact for fact in ACCOUNT_FACTS if _may(request, fact.permission)]
+    allowed = [fact for fact in ACCOUNT_FACTS if _may(request, fact.permission)]
+    return sorted(allowed, key=lambda fact: fact.place)
 
 
 def needs_for(request: HttpRequest) -> list[Need]:
