@@ -65,3 +65,14 @@ class ImportState(models.TextChoices):
     DONE = "done", _("Done")
     REFUSED = "refused", _("Refused")
     STOPPED = "stopped", _("Interrupted")
+
+
+class RowOutcome(models.TextChoices):
+    """What became of one row of intake, for pages; commands and files write the words as codes."""
+
+    ACCEPTED = words.Outcome.ACCEPTED.value, _("Accepted")
+    DUPLICATE = words.Outcome.DUPLICATE.value, _("Duplicate")
+    CONFLICT = words.Outcome.CONFLICT.value, _("In conflict")
+    REJECTED = words.Outcome.REJECTED.value, _("Rejected")
+    LATE = words.Outcome.LATE.value, _("Late")
+    SKIPPED = words.Outcome.SKIPPED.value, _("Skipped")

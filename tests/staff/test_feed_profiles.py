@@ -51,7 +51,7 @@ def test_a_sample_shows_what_its_rows_would_be(staff: Client, world: World) -> N
     said = words(send(staff, profile(), content, _preview="1"))
 
     assert "2 e1 440100000000001 TEN 2026-10-31T23:59:59Z data.upload – 7" in said
-    assert "3 rejected There is no device with the id unknown." in said
+    assert "3 Rejected There is no device with the id unknown." in said
     assert "Please correct" not in said
     stored = (FeedProfile.objects, Source.objects, UsageRecord.objects)
     assert not any(rows.exists() for rows in stored)

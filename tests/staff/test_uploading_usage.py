@@ -90,7 +90,7 @@ def test_the_page_of_the_job_says_what_became_of_them(staff: Client, world: Worl
     job = upload(staff, records_csv({}).encode(), source="feed")
     page = staff.get(reverse("job", args=[job.pk])).content.decode()
 
-    assert "0.csv: 1 accepted" in page
+    assert "0.csv: Accepted 1" in page
     assert f"{reverse('admin:usage_import_changelist')}?job__id__exact={job.pk}" in page
 
 

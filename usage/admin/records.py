@@ -36,8 +36,7 @@ class ImportAdmin(UploadingAdmin):
     list_display = (
         "file_name",
         "source",
-        "format",
-        "profile",
+        "read_by",
         "state",
         "started_at",
         "accepted",
@@ -53,6 +52,10 @@ class ImportAdmin(UploadingAdmin):
     search_fields = ("file_name", "actor")
     fields = (*names_of(Import, "rejected_file", "lease_owner", "lease_until"), "rejected_rows")
     readonly_fields = ("rejected_rows",)
+
+    @admin.display(description=_("read by"), ordering="format")
+    def read_by(self, row: Import) -> str:
+        return row.profile or row.get_format_display()
 
     @admin.display(description=_("rejected rows"))
     def rejected_rows(self, row: Import) -> str:

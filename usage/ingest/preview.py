@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from usage.choices import RowOutcome
 from usage.ingest.formats import Copy, Format, Rows
 from usage.ingest.reading import HEAD, SourceFile, open_source
 from usage.ingest.reasons import code, text_of
@@ -31,6 +32,11 @@ class Seen:
     meter: str = ""
     variant: str = ""
     quantity: int | None = None
+
+    @property
+    def title(self) -> str:
+        """The outcome, as a page calls it."""
+        return str(RowOutcome(self.outcome).label)
 
     @property
     def is_fact(self) -> bool:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import Job
 from accounts.services.jobs import FILES, CannotBeDone, Kind, Made, Report
 from billing_portal.common import clock, files
-from usage.choices import FileFormat
+from usage.choices import FileFormat, RowOutcome
 from usage.ingest.feeds.forms import form_of
 from usage.ingest.feeds.parsing import parse
 from usage.ingest.feeds.toml import ProfileRefused
@@ -155,4 +155,9 @@ def _told(report: FileReport) -> str:
 
 
 def _counts(counts: Counter[Outcome]) -> str:
-    return ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome)
+    """In the words of the page; what there is none of is left out, but for what was accepted."""
+    return ", ".join(
+        f"{outcome.label} {counts[Outcome(outcome.value)]:,}"
+        for outcome in RowOutcome
+        if counts[Outcome(outcome.value)] or outcome is RowOutcome.ACCEPTED
+    )
