@@ -15,11 +15,14 @@ from invoices.rating import (
     naming,
     pricing,
     quantities,
+    rounded_up,
     rows,
+    tiers,
     totals,
+    volume_discount,
 )
 from invoices.rating.charges import Charges
-from invoices.rating.discounts import Discounts
+from invoices.rating.derived import DERIVED, STEPS, Derived
 from invoices.rating.facts import Facts, narrow_periods
 from invoices.rating.frames import Frames
 from invoices.rating.positions import Positions
@@ -27,11 +30,15 @@ from invoices.rating.pricing import Pricing
 from invoices.rating.problems import Problem
 from invoices.rating.registry import RuleSet
 from invoices.rating.subjects import subjects_of
-from invoices.rating.tariff import Item, Tariff
+from invoices.rating.tariff import Tariff
+from invoices.rating.tiers import Tiers
 from invoices.rating.totals import Sums
-from invoices.rating.vocabulary import QuantityRule
+from invoices.rating.unbilled import unbilled
 
-RULE_MODULES = (charges, device_days, free_tier, pricing, quantities)
+RULE_MODULES = (
+    *(charges, device_days, free_tier, pricing, quantities),
+    *(rounded_up, tiers, volume_discount),
+)
 """Imported so that every rule is registered before the first month is rated."""
 
 
@@ -70,17 +77,23 @@ class _Rating:
         self.tariff, self.rules = tariff, rules
         self.subjects = subjects_of(frames)
         periods = rules["device_days"].function(frames, days)
-        self.facts = Facts(frames, days, self.subjects, narrow_periods(periods, self.subjects))
+        self.facts = Facts(
+            frames=frames,
+            month=tariff.month,
+            days=days,
+            subjects=self.subjects,
+            periods=narrow_periods(periods, self.subjects),
+        )
         self.positions = Positions()
         self.problems: dict[int, list[Problem]] = defaultdict(list)
 
     def rated(self) -> Rated:
-        self._note(_unbilled_meters(self.facts.frames, self.tariff))
-        charged = self._sound(self._charged())
-        lowered = rows.gathered(self._free_tiers(charged), self.facts.counting)
-        counted = pl.concat([totals.tally(part, self.subjects) for part in (charged, lowered)])
+        self._note(unbilled(self.facts, self.tariff))
+        charged = self._in_tiers(self._sound(self._charged()))
+        derived = self._derived(charged)
+        counted = pl.concat([totals.tally(part, self.subjects) for part in (charged, derived)])
         unusable = self._note(naming.unusable(counted, self.positions.table))
-        billable = self._without(unusable, pl.concat([charged, lowered]))
+        billable = self._without(unusable, pl.concat([charged, derived]))
         month = Charges(
             rows=rows.in_order(billable, self.positions),
             subjects=self.subjects,
@@ -102,7 +115,8 @@ class _Rating:
         )
         counted = (
             pricer.priced(item, self.rules[item.rule].function(item, self.facts))
-            for item in self._items(discounts=False)
+            for item in self.tariff.items
+            if item.rule not in DERIVED
         )
         gathered = rows.gathered(counted, self.facts.counting)
         return rows.merged(gathered, self.positions)
@@ -119,15 +133,19 @@ class _Rating:
         )
         return self._without(self.problems, charged)
 
-    def _free_tiers(self, charged: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        seen = Discounts(charged, self.subjects, self.positions, self.tariff.month, self.rules)
-        for item in self._items(discounts=True):
-            yield seen.free_tier(item)
+    def _in_tiers(self, charged: pl.DataFrame) -> pl.DataFrame:
+        tiering = Tiers(self.subjects, self.positions, self.tariff.month, self.rules)
+        return tiering.applied(charged)
 
-    def _items(self, *, discounts: bool) -> Iterator[Item]:
-        for item in self.tariff.items:
-            if (item.rule == QuantityRule.FREE_TIER) is discounts:
-                yield item
+    def _derived(self, charged: pl.DataFrame) -> pl.DataFrame:
+        """The lines that follow from the charges, each step from those before it."""
+        found = rows.gathered([], self.facts.counting)
+        for names in STEPS:
+            before = pl.concat([charged, found])
+            seen = Derived(before, self.subjects, self.positions, self.tariff.month, self.rules)
+            lines = (seen.lines_of(item) for item in self.tariff.items if item.rule in names)
+            found = pl.concat([found, rows.gathered(lines, self.facts.counting)])
+        return found
 
     def _note(self, found: Iterator[tuple[int, Problem]]) -> set[int]:
         """Keep the reasons; return the accounts that they are of."""
@@ -142,23 +160,3 @@ class _Rating:
             return charged
         parked = self.subjects.table["account_id"].is_in(list(account_ids))
         return charged.filter(~parked.gather(charged["subject"]))
-
-
-def _unbilled_meters(frames: Frames, tariff: Tariff) -> Iterator[tuple[int, Problem]]:
-    """Usage that no item counts would be given away in silence (design.md §4.10)."""
-    billed = {meter for item in tariff.items for meter in item.inputs.get("meters", ())}
-    used = frames.usage["meter"].unique().cast(pl.String)
-    unbilled = used.filter(~used.is_in(list(billed))).to_list()
-    if not unbilled:
-        return
-    found = frames.usage.select("account_id", pl.col("meter").cast(pl.String)).unique()
-    for account_id, meter in (
-        found.filter(pl.col("meter").is_in(unbilled)).sort(pl.all()).iter_rows()
-    ):
-        yield (
-            account_id,
-            Problem(
-                what=f"No billing item of coverage {tariff.coverage} counts the meter {meter}.",
-                remedy="Add an item with this meter to the catalogue, then retry.",
-            ),
-        )

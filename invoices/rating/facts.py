@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import ClassVar
 
 import polars as pl
 
+from billing_portal.common.periods import Month
 from invoices.rating.frames import WORD, Frames
+from invoices.rating.spells import Spells
 from invoices.rating.subjects import Subjects
 
 DAY = pl.UInt8
@@ -27,9 +30,17 @@ class Facts:
     """
 
     frames: Frames
+    month: Month
     days: Sequence[date]
     subjects: Subjects
     periods: pl.DataFrame
+
+    no_variant: ClassVar[pl.Expr] = pl.lit("", dtype=WORD).alias("variant")
+
+    @cached_property
+    def spells(self) -> Spells:
+        """The same, from instant to instant."""
+        return Spells(self.frames, self.subjects, self.days)
 
     def periods_of(self, kind: str) -> pl.DataFrame:
         """The periods of one kind of device; of all kinds for an item that names none."""

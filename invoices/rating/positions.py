@@ -5,14 +5,14 @@ written out only where a charge leaves rating.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 import polars as pl
 
 from invoices.rating.frames import AMOUNT
-from invoices.rating.tariff import Item
+from invoices.rating.tariff import Item, Price
 
 NUMBER = pl.UInt32
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -35,7 +35,7 @@ class Position:
     """One thing that is charged. `unit_price` is None where the catalogue has none.
 
     `price` is the key of its catalogue row, `rule` the version of the rule that counted it. The
-    plan is told only where the price is missing.
+    plan, and the first day of the month on which it is missing, are told only if the price is.
     """
 
     item: Item
@@ -45,6 +45,13 @@ class Position:
     rule: str
     tax_date: date
     plan: str | None = None
+    since: int = 0
+    tiering: Price | None = None
+
+    def in_tier(self, number: int, unit_price: Decimal) -> "Position":
+        """The same at the price of one of its tiers, which the key of its price names."""
+        key = f"{self.price}#{number + 1}"
+        return replace(self, unit_price=unit_price, price=key, tiering=None)
 
     @property
     def name(self) -> str:
@@ -95,6 +102,10 @@ class Positions:
         for number, position in enumerate(self.rows):
             if position.item.code in wanted:
                 yield number, position
+
+    @property
+    def tiered(self) -> dict[int, Position]:
+        return {n: position for n, position in enumerate(self.rows) if position.tiering}
 
     @property
     def unpriced(self) -> dict[int, Position]:

@@ -14,7 +14,7 @@ from invoices.rating.positions import Position, Positions
 from invoices.rating.problems import Problem
 from invoices.rating.registry import RuleSet, rule
 from invoices.rating.subjects import Subjects
-from invoices.rating.tariff import Item, Price, PriceBook
+from invoices.rating.tariff import FLAT, Item, Price, PriceBook
 
 LISTED = 5
 """How many missing prices of one account are named; a whole fleet misses the same one."""
@@ -45,29 +45,49 @@ class Pricing:
     month: Month
 
     def priced(self, item: Item, quantities: pl.DataFrame) -> pl.DataFrame:
-        """The quantities of an item, each with its `position`.
+        """The quantities of an item, each with its `position`; see `quantities` for their columns.
 
-        They have subject and day, and `variant` and `quantity` unless these are "" and 1.
+        An item that names `plans`, or `except_plans`, is for devices of these, or of all others.
         """
-        given = {"variant": pl.lit("", dtype=pl.Categorical), "quantity": pl.lit(1)}
-        absent = {name: value for name, value in given.items() if name not in quantities.columns}
-        rows = self._with_since(item, quantities.with_columns(**absent))
+        rows = self._for_its_plans(item, self._complete(item, quantities))
         if not self.book.has_plans(item.code):
             found, whole = self._positions(item, rows.with_columns(plan=_nothing()))
             if whole:
                 return rows.with_columns(position=found)
-        found, _whole = self._positions(item, rows.with_columns(plan=self.facts.plan_of(rows)))
+        found, _whole = self._positions(item, self._with_plan(rows))
         return rows.with_columns(position=found)
 
-    def _with_since(self, item: Item, rows: pl.DataFrame) -> pl.DataFrame:
-        """Add `since`: the day of the month from which on the prices of each row's day hold."""
+    def _complete(self, item: Item, rows: pl.DataFrame) -> pl.DataFrame:
+        """Add what a rule may leave out, and the day from which on the prices hold (`since`)."""
+        usual = {
+            "variant": pl.lit("", dtype=pl.Categorical),
+            "quantity": pl.lit(1),
+            "priced_on": pl.col("day"),
+        }
+        absent = {name: value for name, value in usual.items() if name not in rows.columns}
+        complete = rows.with_columns(**absent)
         starts = [1, *self.book.starts(item.code, self.month)]
+        if not starts[1:]:
+            return complete.with_columns(since=pl.lit(1, DAY))
         days = range(self.month.last_day.day + 1)
         since = [max((start for start in starts if start <= day), default=1) for day in days]
         by_day = pl.lit(pl.Series(since, dtype=DAY))
-        return rows.with_columns(
-            since=by_day.gather(pl.col("day")) if starts[1:] else pl.lit(1, DAY)
-        )
+        return complete.with_columns(since=by_day.gather(pl.col("priced_on")))
+
+    def _with_plan(self, rows: pl.DataFrame) -> pl.DataFrame:
+        if "plan" in rows.columns:
+            return rows
+        on = rows.select("subject", day="priced_on")
+        return rows.with_columns(plan=self.facts.plan_of(on))
+
+    def _for_its_plans(self, item: Item, rows: pl.DataFrame) -> pl.DataFrame:
+        plan = pl.col("plan").cast(pl.String)
+        if "plans" in item.inputs:
+            return self._with_plan(rows).filter(plan.is_in(item.inputs["plans"]))
+        if "except_plans" in item.inputs:
+            others = ~plan.is_in(item.inputs["except_plans"])
+            return self._with_plan(rows).filter(others.fill_null(True))
+        return rows
 
     def _positions(self, item: Item, rows: pl.DataFrame) -> tuple[pl.Series, bool]:
         """The position of each row, and whether all of them have a price."""
@@ -75,6 +95,8 @@ class Pricing:
         places = case.arg_unique()
         cases = rows[places].select("plan", pl.col("variant").cast(pl.String), "since")
         found = [self._position(item, *each) for each in cases.iter_rows()]
+        for each in sorted(found, key=lambda position: position.since):
+            self.positions.number(each)  # of what is missing, the first day is told
         numbers = pl.DataFrame(
             {
                 "case": case.gather(places),
@@ -97,6 +119,8 @@ class Pricing:
             rule=self.rules[item.rule].label,
             tax_date=self.month.last_day,  # usage bears the rate of the billed month (Q37)
             plan=plan if price is None else None,
+            since=since if price is None else 0,
+            tiering=price if price is not None and price.kind != FLAT else None,
         )
 
 
@@ -125,8 +149,9 @@ def missing_prices(
     ):
         named[account_id] += 1
         if named[account_id] <= LISTED:
-            on = month.first_day.replace(day=day)
-            yield account_id, _problem(missing[number], on, device, coverage)
+            position = missing[number]
+            on = month.first_day.replace(day=day or position.since)
+            yield account_id, _problem(position, on, device, coverage)
 
 
 def _first_of(rows: pl.DataFrame, subjects: Subjects) -> pl.DataFrame:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -16,7 +17,7 @@ from billing_portal.common.periods import Month
 from invoices.rating import engine, registry
 from invoices.rating.engine import Rated
 from invoices.rating.frames import Frames, collect
-from invoices.rating.tariff import Item, Price, Tariff
+from invoices.rating.tariff import FLAT, Item, Price, Tariff
 
 ACCOUNT = 1
 
@@ -49,9 +50,35 @@ def read(document: Mapping[str, Any], *, items: Sequence[Item]) -> Scenario:
     coverage = _field(document, "coverage")
     return Scenario(
         frames=_frames(document, month),
-        tariff=Tariff(coverage, month, tuple(items), tuple(_prices(document))),
+        tariff=Tariff(
+            coverage,
+            month,
+            (*_others(document, items), *_items(document)),
+            tuple(_prices(document)),
+        ),
         days=tuple(day for day in month.days if day <= last),
     )
+
+
+def _others(document: Mapping[str, Any], items: Sequence[Item]) -> Iterator[Item]:
+    """The items of the catalogue that the document does not bring itself."""
+    own = {row.get("code") for row in document.get("items", [])}
+    return (item for item in items if document.get("catalogue", True) and item.code not in own)
+
+
+def _items(document: Mapping[str, Any]) -> Iterator[Item]:
+    for row in document.get("items", []):
+        yield Item(
+            code=_field(row, "code"),
+            name=row.get("name", row["code"]),
+            category=row.get("category", "application"),
+            unit=row.get("unit", "each"),
+            device_kind=row.get("device_kind", ""),
+            rule=_field(row, "rule"),
+            inputs=row.get("inputs", {}),
+            tax_category=row.get("tax_category", "standard"),
+            one_off=row.get("one_off", False),
+        )
 
 
 def _frames(document: Mapping[str, Any], month: Month) -> Frames:
@@ -118,13 +145,24 @@ def _usage(numbers: Mapping[str, int], row: Mapping[str, Any]) -> dict[str, Any]
 
 def _prices(document: Mapping[str, Any]) -> Iterator[Price]:
     for row in document.get("prices", []):
+        kind, per = row.get("kind", FLAT), row.get("per", 1)
+        is_package = kind == "package"
         yield Price(
             code=_field(row, "item"),
             plan=row.get("plan", ""),
             variant=row.get("variant", ""),
             since=date.fromisoformat(row.get("since", "2000-01-01")),
-            unit_price=divide(exact(_field(row, "price")), row.get("per", 1)),
+            unit_price=Decimal(0)
+            if "tiers" in row
+            else divide(exact(_field(row, "price")), Decimal(1 if is_package else per)),
+            kind=kind,
+            tiers=tuple(_tier(tier, per) for tier in row.get("tiers", [])),
+            size=per if is_package else 1,
         )
+
+
+def _tier(row: Mapping[str, Any], per: int) -> tuple[int | None, Decimal]:
+    return row.get("up_to"), divide(exact(_field(row, "price")), Decimal(row.get("per", per)))
 
 
 def _instant(field: str, text: str) -> datetime:

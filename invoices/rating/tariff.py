@@ -29,19 +29,48 @@ class Item:
     tax_category: str
     one_off: bool
 
+    @property
+    def has_variants(self) -> bool:
+        return "{variant}" in self.name
+
     def billing_name(self, variant: str) -> str:
         return self.name.replace("{variant}", variant)
 
 
+FLAT = "flat"
+FLAT_NAMES = ("code", "plan", "variant", "since", "unit_price")
+Step = tuple[int | None, Decimal]
+
+
 @dataclass(frozen=True, slots=True)
 class Price:
-    """The price of one smallest unit from a day on; empty plan or variant: for all others."""
+    """The price of one smallest unit from a day on; empty plan or variant: for all others.
+
+    `kind` is flat; or graduated or volume, with `tiers` (`up_to`, inclusive, None in the last, and
+    the price of a unit); or package: then `unit_price` is that of `size` units.
+    """
 
     code: str
     plan: str
     variant: str
     since: date
     unit_price: Decimal
+    kind: str = FLAT
+    tiers: tuple[Step, ...] = ()
+    size: int = 1
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The tiers; a package has one."""
+        return self.tiers or ((None, self.unit_price),)
+
+    @property
+    def written(self) -> dict[str, Any]:
+        """What is kept of it. A flat price is written as it was when there were no others."""
+        row = asdict(self) | {"since": self.since.isoformat(), "unit_price": plain(self.unit_price)}
+        if self.kind == FLAT:
+            return {name: row[name] for name in FLAT_NAMES}
+        return row | {"tiers": [[up_to, plain(price)] for up_to, price in self.tiers]}
 
     @property
     def key(self) -> str:
@@ -81,7 +110,7 @@ class PriceBook:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tariff:
     """Everything that prices depend on. Equal tariffs have equal digests."""
 
@@ -97,14 +126,10 @@ class Tariff:
             rows[price.code, price.plan, price.variant].append(price)
         return PriceBook({key: tuple(prices) for key, prices in rows.items()})
 
-    @property
+    @cached_property
     def text(self) -> str:
         """Canonical JSON: the kept form."""
-        prices = [
-            asdict(price)
-            | {"since": price.since.isoformat(), "unit_price": plain(price.unit_price)}
-            for price in sorted(self.prices, key=lambda price: price.key)
-        ]
+        prices = [price.written for price in sorted(self.prices, key=lambda price: price.key)]
         content = {
             "coverage": self.coverage,
             "month": self.month.iso,
@@ -114,7 +139,7 @@ class Tariff:
         }
         return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
-    @property
+    @cached_property
     def digest(self) -> str:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
@@ -131,11 +156,14 @@ def from_text(text: str) -> Tariff:
     )
 
 
-def _price(row: Mapping[str, str]) -> Price:
+def _price(row: Mapping[str, Any]) -> Price:
     return Price(
         code=row["code"],
         plan=row["plan"],
         variant=row["variant"],
         since=date.fromisoformat(row["since"]),
         unit_price=exact(row["unit_price"]),
+        kind=row.get("kind", FLAT),
+        tiers=tuple((up_to, exact(price)) for up_to, price in row.get("tiers", ())),
+        size=row.get("size", 1),
     )
