@@ -17,6 +17,8 @@ from usage.services.devices.labels import LONGEST_GROUP, LONGEST_NAME, LONGEST_T
 NEW_TAGS = 3
 """Empty lines for new tags."""
 MOST_LINES = 200
+WIDTH, HIGHEST = 60, 6
+"""Characters of a line, and lines, of the field of a tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,12 @@ class TagLine:
     value: str = ""
     was: str = ""
     is_new: bool = True
+
+    @property
+    def rows(self) -> int:
+        """How high its field is: some lines, for a value that has them."""
+        by_length = len(self.value) // WIDTH + 1
+        return min(max(self.value.count("\n") + 1, by_length), HIGHEST)
 
 
 class LabelsForm(forms.Form):

@@ -83,7 +83,20 @@ class DeviceTable(ReportTable):
         model = DeviceNow
         fields = ()
         order_by = "key"
-        sequence = ("key", "select", "...")
+        sequence = (
+            "key",
+            "select",
+            "name",
+            "account",
+            "status",
+            "status_since",
+            "group",
+            "tags",
+            "plan",
+            "identifiers",
+            "kind",
+            "coverage",
+        )
 
 
 def _cut(text: str) -> str:

@@ -26,6 +26,8 @@ def _tools(visit: Visit, account: Account, listing: Listing) -> Mapping[str, Any
     may = account.pk in visit.access.manage and visit.viewing is None
     if not may:
         listing.table.columns.hide("select")
+    if len(visit.access.usage) == 1:
+        listing.table.columns.hide("account")
     return {
         "may_edit": may,
         "relabel": RelabelForm(),

@@ -25,11 +25,11 @@ def _title(point: DevicePoint) -> str:
         case DeviceOwner():
             return _("Belongs to %s") % point.account
         case DevicePlan():
-            return _("Plan %s") % (point.plan.name or point.plan)
+            return _("Plan: %s") % (point.plan.name or point.plan)
         case DeviceStatus():
-            return _("Status %s") % point.get_status_display()
+            return _("Status: %s") % point.get_status_display()
         case DeviceOption():
-            text = _("Option %s on") if point.enabled else _("Option %s off")
+            text = _("Option on: %s") if point.enabled else _("Option off: %s")
             return text % point.option
     return _labels(point) if isinstance(point, DeviceLabel) else ""
 
