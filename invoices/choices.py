@@ -68,6 +68,16 @@ class Currency(models.TextChoices):
     USD = money.Currency.USD.value, "USD"
 
 
+class CouponEntryKind(models.TextChoices):
+    """Why the balance of a coupon moved."""
+
+    PURCHASE = "purchase", _("Purchase")
+    GRANT = "grant", _("Grant")
+    USE = "use", _("Use")
+    LAPSE = "lapse", _("Lapse")
+    CORRECTION = "correction", _("Correction")
+
+
 class RenderState(models.TextChoices):
     WAITING = "waiting", _("Waiting")
     DONE = "done", _("Done")

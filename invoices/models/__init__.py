@@ -1,5 +1,6 @@
 from invoices.models.bills import Bill, BillDayTotal, BillItemTotal
 from invoices.models.catalog import BillItem, Price, TaxRate, TimeBand
+from invoices.models.credits import BillCouponUse, Contract, Coupon, CouponEntry
 from invoices.models.documents import (
     DocumentFile,
     Invoice,
@@ -13,11 +14,15 @@ from invoices.models.settings import BillingProfile
 
 __all__ = [
     "Bill",
+    "BillCouponUse",
     "BillDayTotal",
     "BillItem",
     "BillItemTotal",
     "BillingProfile",
     "BillingRun",
+    "Contract",
+    "Coupon",
+    "CouponEntry",
     "DocumentFile",
     "Invoice",
     "InvoiceBill",

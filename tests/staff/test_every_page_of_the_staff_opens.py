@@ -29,6 +29,10 @@ WITHOUT_PAGES = {
     "billdaytotal",
     "invoicebill",
     "documentfile",
+    "billcouponuse",
+    "contract",
+    "coupon",
+    "couponentry",
 }
 MODELS = sorted(
     (model for model in admin.site._registry if model._meta.app_label in OURS),
