@@ -18,7 +18,15 @@ from typing import Any
 import polars as pl
 
 from invoices.rating import canonical, tariff
-from invoices.rating.frames import ROW_GROUP, SCHEMAS, Frames, collect, written
+from invoices.rating.frames import (
+    LATER,
+    ROW_GROUP,
+    SCHEMAS,
+    Frames,
+    collect,
+    empty,
+    written,
+)
 from invoices.rating.tariff import Tariff
 
 TAG = "tag:"
@@ -47,8 +55,14 @@ class Bundle:
             "days": [day.isoformat() for day in self.days],
             "rules": dict(self.rules),
             "tariff": self.tariff.digest,
-            "tables": {name: canonical.digest(getattr(self.frames, name)) for name in SCHEMAS},
+            "tables": {name: canonical.digest(table) for name, table in self.kept_tables.items()},
         }
+
+    @property
+    def kept_tables(self) -> dict[str, pl.DataFrame]:
+        """What is kept: tables that came later only when there is something in them."""
+        tables = {name: getattr(self.frames, name) for name in SCHEMAS}
+        return {name: table for name, table in tables.items() if table.height or name not in LATER}
 
     @property
     def digest(self) -> str:
@@ -73,8 +87,8 @@ def manifest_digest(manifest: Mapping[str, Any]) -> str:
 def pack(bundle: Bundle) -> bytes:
     """The bundle as a zip file of Parquet tables, the tariff and the manifest."""
     parts = {MANIFEST: _json(bundle.manifest), TARIFF: bundle.tariff.text.encode()}
-    for name in SCHEMAS:
-        parts[f"{name}.parquet"] = to_parquet(written(getattr(bundle.frames, name)))
+    for name, table in bundle.kept_tables.items():
+        parts[f"{name}.parquet"] = to_parquet(written(table))
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name, content in parts.items():
@@ -99,7 +113,7 @@ def _unpacked(content: bytes) -> tuple[Bundle, dict[str, Any]]:
     manifest = json.loads(parts[MANIFEST])
     bundle = Bundle(
         account_id=manifest["account_id"],
-        frames=Frames(**{name: read_parquet(parts[f"{name}.parquet"]) for name in SCHEMAS}),
+        frames=Frames(**{name: _table(parts, name) for name in SCHEMAS}),
         tariff=tariff.from_text(parts[TARIFF].decode()),
         days=tuple(date.fromisoformat(day) for day in manifest["days"]),
         rules=manifest["rules"],
@@ -107,8 +121,15 @@ def _unpacked(content: bytes) -> tuple[Bundle, dict[str, Any]]:
     return bundle, manifest
 
 
+def _table(parts: Mapping[str, bytes], name: str) -> pl.DataFrame:
+    if name in LATER and f"{name}.parquet" not in parts:
+        return empty(SCHEMAS[name])
+    return read_parquet(parts[f"{name}.parquet"])
+
+
 def _compare(found: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
-    tables = [name for name in SCHEMAS if found["tables"][name] != kept["tables"].get(name)]
+    there, wanted = found["tables"], kept["tables"]
+    tables = [name for name in SCHEMAS if there.get(name) != wanted.get(name)]
     if tables:
         raise BrokenBundle(f"The table {tables[0]} of the bundle was altered.")
     if found["tariff"] != kept["tariff"]:

@@ -7,16 +7,15 @@ from decimal import Decimal
 import polars as pl
 
 from billing_portal.common.money import divide, exact
-from billing_portal.common.periods import Month
 from invoices.rating import positions
-from invoices.rating.facts import DAY, WHOLE_MONTH
+from invoices.rating.facts import DAY, WHOLE_MONTH, Facts
 from invoices.rating.frames import AMOUNT
+from invoices.rating.long_term import pools
 from invoices.rating.positions import Position, Positions
 from invoices.rating.registry import RuleSet
-from invoices.rating.subjects import Subjects
 from invoices.rating.tariff import Item
 
-STEPS = (("rounded_up",), ("free_tier",), ("volume_discount",))
+STEPS = (("rounded_up",), ("free_tier",), ("volume_discount",), ("long_term_discount",))
 """The rules of each step, in their order: billed bytes are known before any are free (Q16)."""
 
 DERIVED = frozenset(rule for step in STEPS for rule in step)
@@ -27,9 +26,8 @@ class Derived:
     """What the later steps of a month look at: the charges before them."""
 
     rows: pl.DataFrame
-    subjects: Subjects
+    facts: Facts
     positions: Positions
-    month: Month
     rules: RuleSet
 
     def lines_of(self, item: Item) -> pl.DataFrame:
@@ -38,6 +36,7 @@ class Derived:
             "rounded_up": self._rounded_up,
             "free_tier": self._free_tier,
             "volume_discount": self._volume_discount,
+            "long_term_discount": self._long_term,
         }
         found = makers[item.rule](item)
         return found.with_columns(day=pl.lit(WHOLE_MONTH, dtype=DAY))
@@ -67,19 +66,38 @@ class Derived:
             if position.unit_price
         }
         used = self._by_price(priced, by_account=item.inputs["scope"] == "account")
-        freed = self.rules[item.rule].function(used, inputs=item.inputs)
+        return self._taken_back(item, self.rules[item.rule].function(used, inputs=item.inputs))
+
+    def _long_term(self, item: Item) -> pl.DataFrame:
+        """One row of the account for each unit price that the contracts take back."""
+        pool = pools(item.inputs["contract"], self.facts)
+        rows = self._of(item)
+        charged = rows.with_columns(subject=self.facts.subjects.accounts.gather(rows["subject"]))
+        priced = {
+            number: position.unit_price
+            for number, position in self.positions.of(item.inputs["items"])
+            if position.unit_price
+        }
+        used = (
+            charged.join(_numbered(priced), on="position")
+            .group_by("subject", "day", "unit_price")
+            .agg(pl.col("quantity").sum())
+        )
+        return self._taken_back(item, self.rules[item.rule].function(used, pool=pool))
+
+    def _taken_back(self, item: Item, freed: pl.DataFrame) -> pl.DataFrame:
+        """The unit price carries the minus, the quantity stays positive (rules.md Q17)."""
         numbers = {
             self._number(item, price.copy_negate()): price
             for price in freed["unit_price"].unique().sort()
         }
-        result: pl.DataFrame = freed.join(_numbered(numbers), on="unit_price")
-        return result
+        return freed.join(_numbered(numbers), on="unit_price")
 
     def _by_price(self, priced: Mapping[int, Decimal], *, by_account: bool) -> pl.DataFrame:
         """What each subject, or the account as one, was charged for, by unit price."""
         rows = self.rows.filter(pl.col("position").is_in(list(priced)))
         if by_account:
-            rows = rows.with_columns(subject=self.subjects.accounts.gather(rows["subject"]))
+            rows = rows.with_columns(subject=self.facts.subjects.accounts.gather(rows["subject"]))
         # Adding up by position first leaves few rows to be joined.
         by_position = rows.group_by("subject", "position").agg(pl.col("quantity").sum())
         return (
@@ -91,7 +109,7 @@ class Derived:
     def _volume_discount(self, item: Item) -> pl.DataFrame:
         """One row of the account for each border: the difference in price, with a minus."""
         rows = self._of(item)
-        used = rows.with_columns(subject=self.subjects.accounts.gather(rows["subject"]))
+        used = rows.with_columns(subject=self.facts.subjects.accounts.gather(rows["subject"]))
         above = self.rules[item.rule].function(used, inputs=item.inputs)
         less = [divide(exact(row["less"]), row.get("per", 1)) for row in item.inputs["borders"]]
         numbers = [self._number(item, price.copy_negate()) for price in less]
@@ -116,7 +134,7 @@ class Derived:
                 unit_price=unit_price,
                 price=price,
                 rule=self.rules[item.rule].label,
-                tax_date=self.month.last_day,
+                tax_date=self.facts.month.last_day,
             )
         )
 

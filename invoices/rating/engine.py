@@ -12,6 +12,7 @@ from invoices.rating import (
     charges,
     device_days,
     free_tier,
+    long_term,
     naming,
     pricing,
     quantities,
@@ -37,7 +38,7 @@ from invoices.rating.unbilled import unbilled
 
 RULE_MODULES = (
     *(charges, device_days, free_tier, pricing, quantities),
-    *(rounded_up, tiers, volume_discount),
+    *(long_term, rounded_up, tiers, volume_discount),
 )
 """Imported so that every rule is registered before the first month is rated."""
 
@@ -142,7 +143,7 @@ class _Rating:
         found = rows.gathered([], self.facts.counting)
         for names in STEPS:
             before = pl.concat([charged, found])
-            seen = Derived(before, self.subjects, self.positions, self.tariff.month, self.rules)
+            seen = Derived(before, self.facts, self.positions, self.rules)
             lines = (seen.lines_of(item) for item in self.tariff.items if item.rule in names)
             found = pl.concat([found, rows.gathered(lines, self.facts.counting)])
         return found

@@ -44,6 +44,15 @@ OWNED: Schema = MappingProxyType(_SUBJECT | {"first_day": pl.Date, "last_day": p
 DEVICES: Schema = MappingProxyType(
     _SUBJECT | {"kind": pl.String, "key": pl.String, "group": pl.String, "tags": pl.String}
 )
+CONTRACTS: Schema = MappingProxyType(
+    {
+        "account_id": pl.Int64,
+        "code": pl.String,
+        "units": pl.Int64,
+        "first_day": pl.Date,
+        "last_day": pl.Date,
+    }
+)
 LINES: Schema = MappingProxyType(
     _SUBJECT
     | {
@@ -109,7 +118,8 @@ class Frames:
     """The facts of some accounts in one month and coverage, every row with its billing account.
 
     `owned` holds the days that a device belongs to the account, `devices` its labels as of the end
-    of the month; the histories reach back to the first point of each device.
+    of the month; the histories reach back to the first point of each device. `contracts` say by
+    first and last day for which calendar months they count.
     """
 
     usage: pl.DataFrame
@@ -118,6 +128,7 @@ class Frames:
     options: pl.DataFrame
     owned: pl.DataFrame
     devices: pl.DataFrame
+    contracts: pl.DataFrame
 
     def of(self, account_id: int) -> "Frames":
         """The facts of one account, each table in its total order."""
@@ -143,7 +154,10 @@ SCHEMAS: dict[str, Schema] = {
     "options": OPTIONS,
     "owned": OWNED,
     "devices": DEVICES,
+    "contracts": CONTRACTS,
 }
+LATER = frozenset({"contracts"})
+"""Tables that the first bundles had not. An empty one is left out, so that those stay whole."""
 if set(SCHEMAS) != {part.name for part in fields(Frames)}:
     raise TypeError("Each frame needs a schema.")
 

@@ -20,6 +20,7 @@ from invoices.rating.frames import Frames, collect
 from invoices.rating.tariff import FLAT, Item, Price, Tariff
 
 ACCOUNT = 1
+TERM = 12
 
 
 class BadScenario(ValueError):
@@ -90,8 +91,21 @@ def _frames(document: Mapping[str, Any], month: Month) -> Frames:
         statuses=_points(numbers, devices, "statuses", ("status",)),
         plans=_points(numbers, devices, "plans", ("plan",)),
         options=_points(numbers, devices, "options", ("option", "enabled")),
+        contracts=_table(_contract(row) for row in document.get("contracts", [])),
         usage=_table(_usage(numbers, row) for row in document.get("usage", [])),
     )
+
+
+def _contract(row: Mapping[str, Any]) -> dict[str, Any]:
+    """It counts for twelve whole calendar months, from the one in which it starts (Q22)."""
+    first = Month.of(date.fromisoformat(_field(row, "since")))
+    return {
+        "account_id": ACCOUNT,
+        "code": _field(row, "item"),
+        "units": _field(row, "units"),
+        "first_day": first.first_day,
+        "last_day": first.plus(TERM - 1).last_day,
+    }
 
 
 def _device(numbers: Mapping[str, int], device: Mapping[str, Any]) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def subjects_of(frames: Frames) -> Subjects:
     """Number the devices and accounts of some frames."""
     accounts = pl.concat(
         table.select(pl.col("account_id").unique())
-        for table in (frames.usage, frames.owned, frames.devices)
+        for table in (frames.usage, frames.owned, frames.devices, frames.contracts)
     ).unique()
     return Subjects(
         pl.concat([frames.devices.select(*OWNER, "kind", "key"), accounts], how="diagonal")

@@ -71,6 +71,12 @@ ITEMS: list[dict[str, Any]] = [
         "rule": "free_tier",
         "inputs": {"items": ["data", "rest"], "allowance": 12, "scope": "device"},
     },
+    {"code": "pool", "rule": "contract_units"},
+    {
+        "code": "in-pool",
+        "rule": "long_term_discount",
+        "inputs": {"items": ["days"], "contract": "pool"},
+    },
     {
         "code": "many-days",
         "rule": "volume_discount",
@@ -91,7 +97,7 @@ ITEMS: list[dict[str, Any]] = [
         },
     },
 ]
-DERIVED = {"rounded_up", "free_tier", "volume_discount"}
+DERIVED = {"rounded_up", "free_tier", "volume_discount", "long_term_discount"}
 
 histories = st.fixed_dictionaries(
     {
@@ -100,6 +106,11 @@ histories = st.fixed_dictionaries(
         "plans": points(st.sampled_from(PLANS)),
         "options": points(st.sampled_from(["key", "link:a", "link:b"]), st.booleans()),
     }
+)
+contracts = st.builds(
+    lambda units, since: {"item": "pool", "units": units, "since": since},
+    st.integers(1, 3),
+    st.sampled_from(["2025-10-31", "2025-11-30", "2026-10-15", "2026-11-01"]),
 )
 tiers = st.builds(
     lambda first, second, quoted: [
@@ -173,5 +184,6 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
         "prices": draw(prices()),
         "devices": fleet,
         "usage": draw(st.lists(usage, max_size=12)),
+        "contracts": draw(st.lists(contracts, max_size=2)),
         "through": draw(st.sampled_from(["2027-12-31", "2027-12-31", "2026-10-09"])),
     }

@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -72,6 +73,33 @@ def test_a_bundle_comes_back_whole() -> None:
     for name in SCHEMAS:
         assert getattr(after.frames, name).equals(getattr(before.frames, name)), name
     assert after.digest == before.digest
+
+
+def with_contract() -> Bundle:
+    contract = {
+        "account_id": [1],
+        "code": ["pool"],
+        "units": [5],
+        "first_day": [date(2026, 10, 1)],
+        "last_day": [date(2027, 9, 30)],
+    }
+    frames = replace(made().frames, contracts=collect(contracts=pl.DataFrame(contract)).contracts)
+    return replace(made(), frames=frames)
+
+
+def test_a_table_that_came_later_is_kept_when_something_is_in_it() -> None:
+    assert "contracts" not in made().manifest["tables"]
+    assert unpack(pack(with_contract())).frames.contracts.equals(with_contract().frames.contracts)
+
+
+def test_a_later_table_that_was_taken_away_is_named() -> None:
+    whole, less = pack(with_contract()), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive, zipfile.ZipFile(less, "w") as other:
+        for name in archive.namelist():
+            if name != "contracts.parquet":
+                other.writestr(name, archive.read(name))
+    with pytest.raises(BrokenBundle, match="The table contracts"):
+        unpack(less.getvalue())
 
 
 def test_equal_inputs_make_equal_bytes() -> None:

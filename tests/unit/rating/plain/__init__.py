@@ -10,7 +10,15 @@ from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from typing import Any
 
-from tests.unit.rating.plain.facts import ACCOUNT, Document, Item, Use, order, plan_on
+from tests.unit.rating.plain.facts import (
+    ACCOUNT,
+    Document,
+    Item,
+    Use,
+    order,
+    plan_on,
+    pool_of,
+)
 from tests.unit.rating.plain.quantities import QUANTITIES
 
 EXACT = Context(prec=200)
@@ -31,7 +39,7 @@ class Charge:
 def lines(document: Document) -> list[Line]:
     """(device, date, item, unit price, quantity, amount) of every charge, sorted."""
     charges = [charge for item in document["items"] for charge in charged(document, item)]
-    for step in (rounded_up, free_tier, volume_discount):
+    for step in (rounded_up, free_tier, volume_discount, long_term_discount):
         later = [item for item in document["items"] if item["rule"] == step.__name__]
         charges += [charge for item in later for charge in step(document, item, list(charges))]
     month = document["month"].replace("-", "")
@@ -164,3 +172,14 @@ def volume_discount(document: Document, item: Item, charges: list[Charge]) -> It
                 border = max(below, key=lambda row: int(row["above"]))
                 less = EXACT.divide(Decimal(border["less"]), Decimal(border.get("per", 1)))
                 yield Charge(item["code"], item["code"], Use(ACCOUNT, 0), -less)
+
+
+def long_term_discount(document: Document, item: Item, charges: list[Charge]) -> Iterator[Charge]:
+    by_day: dict[int, list[Charge]] = defaultdict(list)
+    for charge in follows(item, charges):
+        by_day[charge.use.day] += [charge] * charge.use.quantity
+    pool = pool_of(document, item["inputs"]["contract"])
+    for day in by_day.values():
+        for charge in sorted(day, key=lambda each: each.price, reverse=True)[:pool]:
+            if charge.price:
+                yield Charge(item["code"], item["code"], Use(ACCOUNT, 0), -charge.price)

@@ -119,3 +119,15 @@ def order(document: Document, device: str) -> tuple[int, str, str]:
     """Devices by kind and id, then the account itself."""
     kinds = {row["id"]: row.get("kind", "subscriber") for row in document.get("devices", [])}
     return (0, kinds[device], device) if device else (1, "", "")
+
+
+def pool_of(document: Document, code: str) -> int:
+    """The units of the contracts that hold: twelve months, the one they start in included."""
+    now = first_day(document)
+    units = 0
+    for row in document.get("contracts", []):
+        start = date.fromisoformat(row["since"])
+        age = (now.year - start.year) * 12 + now.month - start.month
+        if row["item"] == code and age in range(12):
+            units += row["units"]
+    return units

@@ -19,6 +19,7 @@ from tests.unit.rating.plain.facts import (
     of_kind,
     order,
     points,
+    pool_of,
     spells,
     switched_on,
     used,
@@ -206,6 +207,10 @@ def _by_plan(document: Document, item: Item) -> dict[str, list[tuple[datetime, d
     return found
 
 
+def contract_units(document: Document, item: Item) -> list[Use]:
+    return [Use(ACCOUNT, 0, quantity=pool_of(document, item["code"]), priced_on=1)]
+
+
 QUANTITIES: dict[str, Callable[[Document, Item], list[Use]]] = {
     "sum": usage_sum,
     "days_in_status": days_in_status,
@@ -221,4 +226,5 @@ QUANTITIES: dict[str, Callable[[Document, Item], list[Use]]] = {
     "above_allowance": above_allowance,
     "peak_active": peak_active,
     "distinct_active": distinct_active,
+    "contract_units": contract_units,
 }
