@@ -10,12 +10,15 @@ from billing_portal.common.staff.parts import needs_for
 
 register = template.Library()
 
+LEVELS = ("problem", "warning", "info")
+
 
 @register.inclusion_tag("admin/needs.html", takes_context=True)
 def needs(context: Context) -> dict[str, Any]:
     """Each thing that waits, with its count and the way there; one query for each kind."""
     now = clock.now()
-    found = [(need, need.count(now)) for need in needs_for(context["request"])]
+    needed = sorted(needs_for(context["request"]), key=lambda need: LEVELS.index(need.level))
+    found = [(need, need.count(now)) for need in needed]
     return {
         "needs": [
             {
