@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing_portal.common import money
 from invoices.rating import vocabulary as words
@@ -76,6 +77,19 @@ class CouponEntryKind(models.TextChoices):
     USE = "use", _("Use")
     LAPSE = "lapse", _("Lapse")
     CORRECTION = "correction", _("Correction")
+
+
+# Units are words of the catalogue; these are the ones that ours has.
+_UNITS = {
+    "bytes": pgettext_lazy("unit", "bytes"),
+    "days": pgettext_lazy("unit", "days"),
+    "requests": pgettext_lazy("unit", "requests"),
+}
+
+
+def unit_word(unit: str) -> str:
+    """A unit of the catalogue in the language of the page; one that is not known stays itself."""
+    return str(_UNITS.get(unit, unit))
 
 
 class RenderState(models.TextChoices):

@@ -84,11 +84,12 @@ def named() -> Iterator[tuple[str, object]]:
             yield model.__name__, model._meta.verbose_name
             yield model.__name__, model._meta.verbose_name_plural
             for field in model._meta.local_fields:
-                if field.editable and not field.is_relation and not field.primary_key:
+                if not field.primary_key:
                     yield from _of_a_field(model.__name__, field)
 
 
 def _of_a_field(model: str, field: "Field[object, object]") -> Iterator[tuple[str, object]]:
+    yield f"{model}.{field.name}", field.verbose_name
     yield f"{model}.{field.name}", field.help_text
     for _value, label in field.flatchoices:
         yield f"{model}.{field.name}", label

@@ -8,6 +8,7 @@ import io
 import tokenize
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,15 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from billing_portal.common.names import unnamed
+
 ROOT = Path(settings.BASE_DIR)
 FOLDER = ROOT / "locale" / "ja" / "LC_MESSAGES"
 PO = FOLDER / "django.po"
 MO = FOLDER / "django.mo"
 APPS = ("billing_portal", "accounts", "usage", "invoices")
+FOREIGN = ("axes", "simple_history")
+"""Libraries that speak to our people and bring no Japanese of their own."""
 WIDTH = 100
 HEAD = b"""msgid ""
 msgstr ""
@@ -67,10 +72,13 @@ def read() -> Catalog:
 def wanted() -> Catalog:
     """Every message of the sources, without translations, in the order of the files."""
     found = _new()
-    for path in sources():
-        name = path.relative_to(ROOT).as_posix()
+    for folder, path in sources():
+        name = path.relative_to(folder).as_posix()
         for text, context in _messages(path):
             found.add(text, locations=[(name, 0)], context=context)
+    for name, field in unnamed():
+        if not field.model.__name__.startswith("Historical"):
+            found.add(name, locations=[(field.model._meta.label, 0)])
     return found
 
 
@@ -115,13 +123,16 @@ def is_done(message: Message) -> bool:
     return all(forms) and bool(forms)
 
 
-def sources() -> list[Path]:
-    """Every file that may hold a message."""
-    python = [path for app in APPS for path in (ROOT / app).rglob("*.py")]
-    folders = [ROOT / "templates", *(ROOT / app for app in APPS)]
-    templates = [path for folder in folders for path in folder.rglob("*.*")]
-    found = [path for path in python if "migrations" not in path.parts]
-    return sorted([*found, *(path for path in templates if path.suffix in {".html", ".txt"})])
+def sources() -> list[tuple[Path, Path]]:
+    """Every file that may hold a message, each behind the folder that its name begins in."""
+    ours = [ROOT / name for name in ("templates", *APPS)]
+    theirs = [Path(str(files(name))) for name in FOREIGN]
+    return [
+        (folder.parent, path)
+        for folder in [*sorted(ours), *theirs]
+        for path in sorted(folder.rglob("*.*"))
+        if path.suffix in {".py", ".html", ".txt"} and not {"migrations", "tests"} & set(path.parts)
+    ]
 
 
 def _new() -> Catalog:
@@ -144,7 +155,7 @@ def _messages(path: Path) -> Iterator[tuple[Id, str | None]]:
     except (tokenize.TokenError, SyntaxError) as problem:
         raise Unreadable(f"{path}: {problem}") from problem
     for _line, function, arguments, _comments in found:
-        given = [arguments] if isinstance(arguments, str) else list(arguments)
+        given = [arguments] if isinstance(arguments, str) else list(arguments or ())
         yield from _message(str(function), given)
 
 

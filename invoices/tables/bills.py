@@ -18,7 +18,7 @@ from billing_portal.common.parts.figures import (
 )
 from billing_portal.common.parts.figures import day as day_text
 from billing_portal.common.reports.columns import NUMBER, AmountColumn
-from invoices.choices import Category
+from invoices.choices import Category, unit_word
 from invoices.models import Bill
 from invoices.selectors.bills import ItemLine
 from invoices.selectors.days import DayLine
@@ -71,6 +71,9 @@ class ItemTable(tables.Table):
         return format_html(
             '{}<span class="title">{}</span>', link(address, broken(record.name)), title
         )
+
+    def render_unit(self, value: str) -> str:
+        return unit_word(value)
 
     def render_category(self, value: str) -> str:
         return str(Category(value).label)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing_portal.common.parts.figures import number, percent, plain, short_day
 from billing_portal.common.reports.columns import NUMBER, AmountColumn
+from invoices.choices import unit_word
 from invoices.models import Bill
 from invoices.selectors.breakdown import DeviceShare, DeviceShares, LabelShares, Line, Lines
 from invoices.tables.columns import (
@@ -61,7 +62,7 @@ class DeviceTable(tables.Table):
         )
         if item:
             self.columns["quantity"].column.verbose_name = gettext("Quantity, %(unit)s") % {
-                "unit": unit
+                "unit": unit_word(unit)
             }
             self.columns["quantity"].column._footer = plain(shares.quantity)
         self.columns["lines"].column._footer = number(shares.lines)
@@ -190,6 +191,9 @@ class LineTable(tables.Table):
         self.columns["date"].column._footer = count % {"count": number(len(lines))}
         if "name" in fixed:
             self.columns["quantity"].column._footer = plain(lines.quantity)
+
+    def render_unit(self, value: str) -> str:
+        return unit_word(value)
 
     def fill(self) -> None:
         """Line up the figures of the page that is shown."""

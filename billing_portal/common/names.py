@@ -1,0 +1,25 @@
+"""What fields are called that were given no name: Django makes it of the code, in English only."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Field
+from django.utils.translation import gettext_lazy
+
+APPS = ("accounts", "usage", "invoices")
+
+
+def unnamed() -> Iterator[tuple[str, "Field[Any, Any]"]]:
+    """The (English name, field) of every field of ours that has no name of its own."""
+    for app in APPS:
+        for model in apps.get_app_config(app).get_models(include_auto_created=True):
+            for field in model._meta.local_fields:
+                if getattr(field, "_verbose_name", None) is None and not field.primary_key:
+                    yield field.name.replace("_", " "), field
+
+
+def translate_names() -> None:
+    """Let these names be said in the language of the page, too."""
+    for name, field in unnamed():
+        field.verbose_name = gettext_lazy(name)
