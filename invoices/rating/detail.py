@@ -24,17 +24,16 @@ BLOCK = 100_000
 
 @dataclass(frozen=True)
 class Detail:
-    """The charges of one account; `devices` are its own, with their labels."""
+    """The charges of one account; its devices bear the labels."""
 
     charges: Charges
-    devices: pl.DataFrame
 
     @cached_property
     def digest(self) -> str:
         """SHA-256, in hex, of the canonical text of all lines."""
-        return canonical.digest_of(self.blocks())
+        return canonical.digest_of([self.table] if self.is_small else self.blocks())
 
-    @property
+    @cached_property
     def table(self) -> pl.DataFrame:
         """All lines at once."""
         return pl.concat(self.blocks())
@@ -67,21 +66,19 @@ class Detail:
 
     @cached_property
     def _labels(self) -> pl.DataFrame:
-        """Group and tags by subject, from the first one on; nothing for those without charges."""
-        charged = self.charges.rows.select("subject").unique().with_columns(charged=pl.lit(True))
+        """Group and tags by subject, from the first one on; tags of those that were charged."""
+        numbers = self.charges.rows["subject"].unique()
         last = int(self.charges.rows.select(pl.col("subject").max()).item() or 0)
-        labels = (
-            self.charges.subjects.numbered[self._first : last + 1]
-            .join(charged, on="subject", how="left", maintain_order="left")
-            .with_columns(device_id=pl.when("charged").then("device_id"))
-            .join(self.devices, on="device_id", how="left", maintain_order="left")
-        )
-        return labels.select("group", *tag_columns(labels["tags"]))
+        span = slice(self._first, last + 1)
+        labels = self.charges.subjects.table[span]
+        charged = self.charges.subjects.numbered["subject"][span].is_in(numbers.implode())
+        tags = labels["tags"].set(~charged, None)
+        return labels.select("group", *tag_columns(tags))
 
 
 def tag_columns(tags: pl.Series) -> list[pl.Series]:
     """One column for each name that occurs in some JSON objects, in the order of the names."""
-    found = {text: json.loads(text) for text in tags.unique().drop_nulls()}
+    found = {text: json.loads(text) for text in tags.unique().drop_nulls() if text != "{}"}
     names = sorted({name for tag in found.values() for name in tag})
     return [
         tags.replace_strict(

@@ -21,7 +21,7 @@ class LinesLost(RuntimeError):
 
 @dataclass(frozen=True)
 class Subjects:
-    """`table`: account_id, device_id, kind, key; row n is the subject of number n.
+    """`table`: account_id, device_id, kind, key, group, tags; row n is the subject of number n.
 
     The devices of each account by kind and id, then the account itself, without a device.
     """
@@ -79,7 +79,10 @@ def subjects_of(frames: Frames) -> Subjects:
         for table in (frames.usage, frames.owned, frames.devices, frames.contracts)
     ).unique()
     return Subjects(
-        pl.concat([frames.devices.select(*OWNER, "kind", "key"), accounts], how="diagonal")
+        pl.concat(
+            [frames.devices.select(*OWNER, "kind", "key", "group", "tags"), accounts],
+            how="diagonal",
+        )
         .sort("account_id", "kind", "key", nulls_last=True)
         .with_columns(pl.col("kind", "key").fill_null(""))
     )

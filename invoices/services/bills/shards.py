@@ -105,10 +105,11 @@ def rate_bundle(kept: Bundle) -> RatedAccount:
 
 def _rate(shard: Shard, frames: Frames, tariff: Tariff, rules: RuleSet) -> RatedShard:
     rated = engine.rate(frames, tariff=tariff, days=shard.days, rules=rules)
+    charges = rated.charges.written_out()
     accounts = {
         account_id: _account(
             Bundle(account_id, frames.of(account_id), tariff, shard.days, rules.versions()),
-            rated.charges.of(account_id),
+            charges.of(account_id),
             rated.sums.get(account_id, NOTHING),
         )
         for account_id in shard.account_ids
@@ -118,7 +119,7 @@ def _rate(shard: Shard, frames: Frames, tariff: Tariff, rules: RuleSet) -> Rated
 
 
 def _account(made_from: Bundle, charges: Charges, total: Sums) -> RatedAccount:
-    return RatedAccount(total, Detail(charges, made_from.frames.devices), made_from)
+    return RatedAccount(total, Detail(charges), made_from)
 
 
 def _rate_one_by_one(shard: Shard, frames: Frames, tariff: Tariff, rules: RuleSet) -> RatedShard:

@@ -32,7 +32,7 @@ def recomputed(bundle: Bundle) -> dict[str, Any]:
         rules=registry.pinned(bundle.rules),
     )
     total = rated.sums[bundle.account_id]
-    detail = Detail(rated.charges.of(bundle.account_id), bundle.frames.devices)
+    detail = Detail(rated.charges.of(bundle.account_id))
     return {
         "bundle": bundle.digest,
         "detail": detail.digest,
