@@ -46,7 +46,7 @@ class Batch:
         self._start()
 
     def _start(self) -> None:
-        self._cut: list[pl.DataFrame] = []
+        self._cut: list[tuple[int, pl.DataFrame]] = []
         self._checked: list[pl.DataFrame] = []
         self._dropped: set[int] = set()
         self._unchecked = self._facts = self._size = 0
@@ -55,12 +55,12 @@ class Batch:
         """Take rows as they were cut: `line`, `raw`, `fault` and columns of text."""
         if rows.is_empty():
             return
-        if self._cut and self._cut[-1].columns[:-1] != rows.columns:
+        if self._cut and self._cut[-1][1].columns != rows.columns:
             self._check(now)
-        self._cut.append(rows.with_columns(pl.lit(file).alias("file")))
+        self._cut.append((file, rows))
         self._unchecked += rows.height
         self._facts += rows.height * self._form.facts_per_row
-        self._size += int(rows["raw"].str.len_bytes().sum())
+        self._size += int(rows["raw"].estimated_size())
         if self._unchecked >= CHECKED_AT_ONCE:
             self._check(now)
 
@@ -98,9 +98,11 @@ class Batch:
     def _check(self, now: datetime) -> None:
         if not self._cut:
             return
-        rows = pl.concat(self._cut)
-        checked = self._form.typed(rows.drop("file"), now)
-        self._checked.append(checked.with_columns(rows["file"]))
+        rows = pl.concat([rows for _file, rows in self._cut])
+        numbers = [
+            pl.Series("file", [file]).new_from_index(0, rows.height) for file, rows in self._cut
+        ]
+        self._checked.append(self._form.typed(rows, now).with_columns(pl.concat(numbers)))
         self._cut, self._unchecked = [], 0
 
     def _outcomes(self, rows: pl.DataFrame) -> pl.DataFrame:

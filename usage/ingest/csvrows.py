@@ -17,6 +17,11 @@ from usage.ingest.reasons import code
 LONGEST_RECORD = 100
 """Lines that one record may run over, by line breaks inside quotes."""
 
+FEW = 1_000
+"""Lines below which the engine is not worth its while."""
+
+Row = tuple[str | int | None, ...]
+
 BLANKS = " \t\u3000\u00a0"
 
 
@@ -130,12 +135,35 @@ class CsvRows:
             lines, first = lines[behind - first :], behind
         if any(mark in line for mark in self.dialect.marks for line in lines):
             return self._careful(lines, first, last=False)
-        return self._fast(lines, first)
+        return self._few(lines, first) if len(lines) < FEW else self._fast(lines, first)
 
     def finish(self) -> pl.DataFrame:
         """Return what an open quote at the end of the file has kept back."""
         kept, self._open = self._open, []
         return self._careful(kept, self._next_line - len(kept), last=True)
+
+    def _few(self, lines: list[str], first: int) -> pl.DataFrame:
+        """The same for a small file, for which the engine takes longer to set out."""
+        count, delimiter = len(self.header.columns), self.dialect.delimiter
+        rows: list[Row] = []
+        for line, raw in enumerate(lines, first):
+            if not self.dialect.is_nothing(raw):
+                cells = raw.split(delimiter)
+                if len(cells) == count:
+                    rows.append((line, raw, None, *self._cells(cells)))
+                else:
+                    rows.append((line, raw, code("columns"), *[""] * len(self._read)))
+        return self._framed(rows)
+
+    def _cells(self, cells: list[str]) -> list[str]:
+        if self.dialect.trim:
+            return [cells[place].strip(BLANKS) for place in self._read]
+        return [cells[place] for place in self._read]
+
+    def _framed(self, rows: list[Row]) -> pl.DataFrame:
+        texts = dict.fromkeys(self._names, pl.String)
+        schema = {"line": pl.Int64, "raw": pl.String, "fault": pl.String, **texts}
+        return pl.DataFrame(rows, schema=schema, orient="row")
 
     def _fast(self, lines: list[str], first: int) -> pl.DataFrame:
         count, delimiter = len(self.header.columns), self.dialect.delimiter
@@ -166,13 +194,11 @@ class CsvRows:
         return cell.str.strip_chars(BLANKS) if self.dialect.trim else cell
 
     def _careful(self, lines: list[str], first: int, *, last: bool) -> pl.DataFrame:
-        rows: list[tuple[str | int | None, ...]] = []
+        rows: list[Row] = []
         for at, raw, fields, fault in self._records(lines, last=last):
             values = [""] * len(self._read) if fields is None else [fields[n] for n in self._read]
             rows.append((first + at, raw, fault, *values))
-        texts = dict.fromkeys(self._names, pl.String)
-        schema = {"line": pl.Int64, "raw": pl.String, "fault": pl.String, **texts}
-        return pl.DataFrame(rows, schema=schema, orient="row")
+        return self._framed(rows)
 
     def _records(
         self, lines: list[str], *, last: bool
