@@ -363,6 +363,11 @@ LEASE_SECONDS = _number("MEISAI_LEASE_SECONDS", 900)
 """How long a task may hold its rows before another takes over. A dead one is noticed at once."""
 CLOSE_BUSINESS_DAY = _number("MEISAI_CLOSE_BUSINESS_DAY", 1, most=15)
 """On which business day (Monday to Friday, UTC) the beat opens the run of the month before."""
+COUPON_LEAST = {
+    "japan": _number("MEISAI_COUPON_LEAST_JAPAN", 1_000),
+    "global": _number("MEISAI_COUPON_LEAST_GLOBAL", 10),
+}
+"""The least amount for which a coupon is sold, by coverage, in whole yen or dollars."""
 STREAM_LINES = _number("MEISAI_STREAM_LINES", 50_000)
 """A detail CSV of up to so many lines is sent at once; a longer one is made by a job."""
 DOWNLOAD_SECONDS = _number("MEISAI_DOWNLOAD_SECONDS", 600)

@@ -15,6 +15,8 @@ WRONG = {
     "MEISAI_HTTPS": "ture",
     "MEISAI_SHARD_SIZE": "many",
     "MEISAI_CLOSE_BUSINESS_DAY": "16",
+    "MEISAI_COUPON_LEAST_JAPAN": "0",
+    "MEISAI_COUPON_LEAST_GLOBAL": "9.99",
     "MEISAI_LOG_LEVEL": "loud",
     "DATABASE_URL": "mysql://localhost/meisai",
     "MEISAI_EMAIL_URL": "pigeon://loft",
