@@ -16,7 +16,6 @@ from billing_portal.common.periods import Month
 from invoices.choices import (
     BillState,
     Category,
-    CouponEntryKind,
     Currency,
     ItemState,
     QuantityRule,
@@ -31,9 +30,6 @@ from invoices.models import (
     BillingRun,
     BillItem,
     BillItemTotal,
-    Contract,
-    Coupon,
-    CouponEntry,
     Invoice,
     InvoiceBill,
     Issuer,
@@ -329,61 +325,6 @@ def bill_item_total(*, bill: Bill, name: str, amount: Decimal, **fields: Any) ->
         **fields,
     }
     return BillItemTotal.objects.create(bill=bill, name=name, amount=amount, **values)
-
-
-# --- coupons and contracts ------------------------------------------------------------------------
-
-
-def coupon_item(*, code: str = "chargeCoupon", pays: Iterable[str] = ()) -> BillItem:
-    """A coupon of the catalogue: for some items, or for everything."""
-    return _discount_item(code, "coupon", {"items": list(pays)} if pays else {})
-
-
-def long_term_item(*, code: str = "soracomAirBasicChargeVolumeDiscount") -> BillItem:
-    return _discount_item(code, "long_term_discount", {})
-
-
-def _discount_item(code: str, rule: str, inputs: dict[str, Any]) -> BillItem:
-    found = BillItem.objects.filter(code=code).first()
-    values = {"category": Category.DISCOUNT, "unit": "amount", "rule": rule, "inputs": inputs}
-    return found or bill_item(code=code, **values)
-
-
-def coupon(*, account: Account, amount: str = "1000", **fields: Any) -> Coupon:
-    """A coupon that was bought at the beginning of `MONTH`, with the first entry of its ledger."""
-    values: dict[str, Any] = {
-        "coverage": Coverage.JAPAN,
-        "code": _next("C"),
-        "item": fields.pop("item", None) or coupon_item(),
-        "purchased_at": MONTH.start,
-        "first_month": MONTH,
-        "last_month": MONTH.plus(13),
-        **fields,
-    }
-    row = Coupon.objects.create(account=account, amount=Decimal(amount), **values)
-    CouponEntry.objects.create(
-        coupon=row,
-        number=1,
-        kind=CouponEntryKind.PURCHASE,
-        month=row.first_month,
-        amount=row.amount,
-        left=row.amount,
-        at=row.purchased_at,
-    )
-    return row
-
-
-def contract(*, account: Account, units: int = 5, **fields: Any) -> Contract:
-    """A contract that began with `MONTH`."""
-    first = fields.pop("first_month", MONTH)
-    values: dict[str, Any] = {
-        "coverage": Coverage.JAPAN,
-        "item": fields.pop("item", None) or long_term_item(),
-        "last_month": first.plus(11),
-        "recorded_at": first.start,
-        **fields,
-    }
-    return Contract.objects.create(account=account, units=units, first_month=first, **values)
 
 
 # --- documents and month ends ---------------------------------------------------------------------

@@ -9,7 +9,7 @@ from billing_portal.common.periods import Month
 from invoices.models import Bill, Coupon
 from invoices.selectors.credits import balances
 from invoices.services.credits import CouponWish, coupons, uses
-from tests import factories
+from tests import credit_factories, factories
 from tests.factories import MONTH, NOW
 from usage.choices import Coverage, MonthState
 
@@ -21,7 +21,7 @@ WHO: dict[str, Any] = {"actor": ACTOR, "now": NOW}
 def wish(account: Account, amount: str = "1000", **fields: Any) -> CouponWish:
     values: dict[str, Any] = {
         "coverage": Coverage.JAPAN,
-        "item": fields.pop("item", None) or factories.coupon_item(),
+        "item": fields.pop("item", None) or credit_factories.coupon_item(),
         **fields,
     }
     return CouponWish(account=account, amount=Decimal(amount), **values)

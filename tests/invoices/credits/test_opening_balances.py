@@ -12,7 +12,7 @@ from billing_portal.common.periods import Month
 from invoices.models import Bill, Coupon
 from invoices.selectors.credits import balances, opening_balances
 from invoices.services.credits import coupons, uses
-from tests import factories
+from tests import credit_factories, factories
 from tests.factories import MONTH
 from tests.invoices.credits import purse
 from usage.choices import Coverage
@@ -30,7 +30,7 @@ def estimate(coupon: Coupon, amount: str, *, month: Month = MONTH, **fields: Any
 
 
 def test_of_1000_a_bill_of_100_4_leaves_899_6(agg: Account) -> None:
-    coupon = factories.coupon(account=agg)
+    coupon = credit_factories.coupon(account=agg)
     purse.spend(coupon, "100.4")
     assert purse.left(coupon) == Decimal("899.6")
     assert opening(agg, MONTH.next) == [Decimal("899.6")]
@@ -39,7 +39,7 @@ def test_of_1000_a_bill_of_100_4_leaves_899_6(agg: Account) -> None:
 
 @pytest.mark.parametrize("state", ["temporary", "proposed"])
 def test_an_estimate_moves_the_next_opening_and_no_balance(state: str, agg: Account) -> None:
-    coupon = factories.coupon(account=agg)
+    coupon = credit_factories.coupon(account=agg)
     estimate(coupon, "300", state=state)
     assert purse.left(coupon) == 1000
     assert opening(agg, MONTH) == [1000]
@@ -47,14 +47,14 @@ def test_an_estimate_moves_the_next_opening_and_no_balance(state: str, agg: Acco
 
 
 def test_estimates_of_several_open_months_add_up(agg: Account) -> None:
-    coupon = factories.coupon(account=agg)
+    coupon = credit_factories.coupon(account=agg)
     for number in range(3):
         estimate(coupon, "250.5", month=MONTH.plus(number))
     assert opening(agg, MONTH.plus(3)) == [Decimal("248.5")]
 
 
 def test_a_new_rating_replaces_the_estimate(agg: Account) -> None:
-    coupon = factories.coupon(account=agg)
+    coupon = credit_factories.coupon(account=agg)
     bill = estimate(coupon, "300")
     uses.keep_uses(uses={bill: [(coupon.pk, Decimal("20"))]})
     assert opening(agg, MONTH.next) == [980]
@@ -63,7 +63,7 @@ def test_a_new_rating_replaces_the_estimate(agg: Account) -> None:
 
 
 def test_the_close_moves_the_balance_and_not_the_next_opening(agg: Account) -> None:
-    coupon = factories.coupon(account=agg)
+    coupon = credit_factories.coupon(account=agg)
     bill = estimate(coupon, "300", state="proposed")
     before = opening(agg, MONTH.next)
     uses.settle(bills=[bill], **purse.WHO)
@@ -73,12 +73,12 @@ def test_the_close_moves_the_balance_and_not_the_next_opening(agg: Account) -> N
 
 
 def test_what_an_estimate_uses_up_is_not_offered(agg: Account) -> None:
-    estimate(factories.coupon(account=agg), "1000")
+    estimate(credit_factories.coupon(account=agg), "1000")
     assert opening(agg, MONTH.next) == []
 
 
 def test_the_opening_of_a_closed_month_stays_what_it_was(agg: Account) -> None:
-    coupon = factories.coupon(account=agg, last_month=MONTH.plus(2))
+    coupon = credit_factories.coupon(account=agg, last_month=MONTH.plus(2))
     purse.spend(coupon, "100")
     purse.close(agg)
     coupons.correct(coupon=coupon, amount=Decimal(-400), reason="typo", **purse.WHO)
@@ -91,15 +91,15 @@ def test_the_opening_of_a_closed_month_stays_what_it_was(agg: Account) -> None:
 
 @pytest.mark.parametrize("fields", [{"coverage": Coverage.GLOBAL}, {"first_month": MONTH.next}])
 def test_coupons_of_elsewhere_or_later_are_left_out(fields: dict[str, Any], agg: Account) -> None:
-    factories.coupon(account=agg, **fields)
+    credit_factories.coupon(account=agg, **fields)
     assert opening(agg, MONTH) == []
 
 
 def queries(count: int) -> int:
     accounts = [factories.account() for _number in range(count)]
     for account in accounts:
-        estimate(factories.coupon(account=account), "1")
-        factories.coupon(account=account)
+        estimate(credit_factories.coupon(account=account), "1")
+        credit_factories.coupon(account=account)
     ids = [account.pk for account in accounts]
     with CaptureQueriesContext(connection) as captured:
         found = opening_balances(month=MONTH.next, coverage=Coverage.JAPAN, account_ids=ids)

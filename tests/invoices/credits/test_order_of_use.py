@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import Account
 from invoices.selectors.credits import opening_balances
-from tests import factories
+from tests import credit_factories
 from tests.factories import MONTH
 from usage.choices import Coverage
 
@@ -25,10 +25,10 @@ ORDER = [
 def have(account: Account, code: str, item: str, expires: int, age: int) -> None:
     pays = () if item == "chargeCoupon" else ("data",)
     first = MONTH.plus(-age)
-    factories.coupon(
+    credit_factories.coupon(
         account=account,
         code=code,
-        item=factories.coupon_item(code=item, pays=pays),
+        item=credit_factories.coupon_item(code=item, pays=pays),
         purchased_at=first.start + timedelta(days=20 - age),
         first_month=first,
         last_month=MONTH.plus(expires),
@@ -59,8 +59,8 @@ def test_codes_are_compared_letter_by_letter_on_every_database(
 
 
 def test_the_day_of_purchase_within_its_month_does_not_matter(agg: Account) -> None:
-    item = factories.coupon_item()
+    item = credit_factories.coupon_item()
     for code, day in (("later-but-first", 20), ("sooner", 1)):
         at = MONTH.start + timedelta(days=day)
-        factories.coupon(account=agg, item=item, code=code, purchased_at=at)
+        credit_factories.coupon(account=agg, item=item, code=code, purchased_at=at)
     assert order(agg) == ["later-but-first", "sooner"]
