@@ -21,8 +21,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from fleets import fleet  # noqa: E402
-
+from benchmarks.fleets import fleet  # noqa: E402
 from invoices.rating import engine, registry  # noqa: E402
 from invoices.rating.detail import Detail  # noqa: E402
 
@@ -56,16 +55,21 @@ def main() -> None:
         detail = Path(folder) / "detail.parquet"
         child("write", str(detail))
         exported = best("export", str(detail), given.rounds)
-    show([(RATED, rated["6.2M"]), (EXPORTED, exported)])
+    each = (f"{size} {1e6 * row['cpu'] / row['facts']:.2f}" for size, row in rated.items())
     grow(rated)
+    show([(RATED, rated["6.2M"])], f"CPU µs a fact: {', '.join(each)}")
+    show([(EXPORTED, exported)], "by the line; memory stays")
 
 
-def show(found: list[tuple[Promise, dict[str, Any]]]) -> None:
-    print(f"{'promise':58} {'allowed':>16} {'wall s':>7} {'CPU s':>7} {'peak MB':>8}")
+def show(found: list[tuple[Promise, dict[str, Any]]], growth: str) -> None:
+    """One line for each promise, in the form that script/bench gathers."""
     for promise, figures in found:
-        allowed = f"{promise.seconds:g} s, {promise.megabytes:g} MB"
         kept = figures["wall"] <= promise.seconds and figures["peak"] <= promise.megabytes
-        print(f"{promise.name:58} {allowed:>16} {_figures(figures)} {'' if kept else 'NOT KEPT'}")
+        measured = f"{figures['wall']:.2f} s ({figures['cpu']:.2f} CPU), {figures['peak']:.0f} MB"
+        print(
+            f"| {promise.name} | {promise.seconds:g} s, {promise.megabytes:,.0f} MB |"
+            f" {measured}{'' if kept else ' NOT KEPT'} | {growth} |"
+        )
 
 
 def grow(rated: dict[str, dict[str, Any]]) -> None:
