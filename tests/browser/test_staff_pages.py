@@ -38,9 +38,9 @@ def desk(chromium: Browser, live_server: LiveServer, transactional_db: None) -> 
     person = factories.user(email="operator@example.com", is_staff=True, is_superuser=True)
     client = Client()
     client.force_login(person)
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+    session = client.cookies["sessionid"].value
     with chromium.new_context(base_url=live_server.url) as context:
-        context.add_cookies([{**cookie, "url": live_server.url}])
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
         yield context.new_page()
 
 

@@ -81,19 +81,19 @@ class DeviceAdmin(BulkAdmin, RecordingAdmin):
             (_("History"), {"fields": ["timeline"], "classes": ["whole"]}),
         )
 
-    @admin.display(description=_("status"), ordering="present__status")
+    @admin.display(description=_("status"))
     def status(self, device: Device) -> str:
         now = _present(device)
         return now.get_status_display() if now and now.status else "-"
 
-    @admin.display(description=_("account"), ordering="present__account__key")
+    @admin.display(description=_("account"))
     def account(self, device: Device) -> SafeString | str:
         now = _present(device)
         if now is None or now.account is None:
             return "-"
         return link(now.account.key, "accounts_account_change", now.account_id)
 
-    @admin.display(description=_("plan"), ordering="present__plan__code")
+    @admin.display(description=_("plan"))
     def plan(self, device: Device) -> str:
         now = _present(device)
         return str(now.plan) if now and now.plan else "-"
