@@ -1,12 +1,13 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(models.TextChoices):
     """What a person may do for an account. Only `viewer` and above see anything at all."""
 
     ADMIN = "admin", _("Administrator")
-    BILLING = "billing", _("Billing")
+    BILLING = "billing", pgettext_lazy("role", "Billing")
     VIEWER = "viewer", _("Viewer")
 
 
