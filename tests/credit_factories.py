@@ -17,16 +17,17 @@ _numbers = count(1)
 
 def coupon_item(*, code: str = "chargeCoupon", pays: Iterable[str] = ()) -> BillItem:
     """A coupon of the catalogue: for some items, or for everything."""
-    return _discount_item(code, "coupon", {"items": list(pays)} if pays else {})
+    inputs = {"items": list(pays)} if pays else {}
+    return _item(code, rule="coupon", category=Category.DISCOUNT, unit="amount", inputs=inputs)
 
 
-def long_term_item(*, code: str = "soracomAirBasicChargeVolumeDiscount") -> BillItem:
-    return _discount_item(code, "long_term_discount", {})
+def contract_item(*, code: str = "longTermBasicCharge") -> BillItem:
+    """What the catalogue charges for the units of contracts."""
+    return _item(code, rule="contract_units", unit="subscribers", inputs={})
 
 
-def _discount_item(code: str, rule: str, inputs: dict[str, Any]) -> BillItem:
+def _item(code: str, **values: Any) -> BillItem:
     found = BillItem.objects.filter(code=code).first()
-    values = {"category": Category.DISCOUNT, "unit": "amount", "rule": rule, "inputs": inputs}
     return found or factories.bill_item(code=code, **values)
 
 
@@ -59,7 +60,7 @@ def contract(*, account: Account, units: int = 5, **fields: Any) -> Contract:
     first = fields.pop("first_month", MONTH)
     values: dict[str, Any] = {
         "coverage": Coverage.JAPAN,
-        "item": fields.pop("item", None) or long_term_item(),
+        "item": fields.pop("item", None) or contract_item(),
         "last_month": first.plus(11),
         "recorded_at": first.start,
         **fields,

@@ -31,8 +31,9 @@ class ContractQuerySet(models.QuerySet["Contract"]):
 class Contract(models.Model):
     """So many units at the price of the long-term discount, whole calendar months (rules.md Q22).
 
-    `item` is the discount in the catalogue. `months` is the agreed term; `last_month` follows from
-    it, or lies before it where the contract was ended early. Several contracts add up.
+    `item` is what the catalogue charges for its units, in the place of what the long-term discount
+    takes back. `months` is the agreed term; `last_month` follows from it, or lies before it where
+    the contract was ended early. Several contracts add up.
     """
 
     account = models.ForeignKey(
@@ -40,7 +41,7 @@ class Contract(models.Model):
     )
     coverage = models.CharField(_("coverage"), max_length=8, choices=Coverage.choices)
     item = models.ForeignKey(
-        BillItem, models.PROTECT, related_name="+", verbose_name=_("discount item")
+        BillItem, models.PROTECT, related_name="+", verbose_name=_("contract item")
     )
     units = models.PositiveIntegerField(_("units"))
     first_month = MonthField(_("first month"))

@@ -50,7 +50,7 @@ class Opening:
 @dataclass(frozen=True, slots=True)
 class ContractTerm:
     """A contract that holds in a month. Its days are those of the whole contract; the tax rate is
-    that of the first one (rules.md Q37). `code` is the code of the discount item.
+    that of the first one (rules.md Q37). `code` is the code of the item that charges its units.
     """
 
     account_id: int

@@ -22,7 +22,7 @@ TERM = 12
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ContractWish:
-    """What is agreed: so many units of a discount item, from the first of a month on."""
+    """What is agreed: so many units of an item, from the first of a month on."""
 
     account: Account
     coverage: str
@@ -109,7 +109,7 @@ def term_of(contract: Contract) -> Month:
 
 
 def _contract(wish: ContractWish, now: datetime) -> Contract:
-    ground.check_item(item=wish.item, rule=ground.LONG_TERM, coverage=wish.coverage)
+    ground.check_item(item=wish.item, rule=ground.CONTRACT, coverage=wish.coverage)
     _within(wish.units, MOST_UNITS, "units")
     _within(wish.months, ground.FURTHEST, "months")
     return Contract(

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from accounts.models import Account
 from accounts.selectors.tree import tree_in
 from billing_portal.common.periods import BadMonth, Month
-from invoices.choices import Category
 from invoices.models import BillItem
 from invoices.services.catalog.checks import covers
 from invoices.services.credits.refusals import BadTerms, MonthClosed, NotBilled, WrongItem
@@ -19,7 +18,7 @@ from usage.services import months
 from usage.services.months import MonthKey
 
 COUPON = "coupon"
-LONG_TERM = "long_term_discount"
+CONTRACT = "contract_units"
 """Rules of the catalogue: the items that coupons and contracts can be of."""
 FURTHEST = 120
 """Months between now and either end. More is a slip of the keyboard."""
@@ -29,10 +28,10 @@ LONGEST_TEXT = 500
 def check_item(*, item: BillItem, rule: str, coverage: str) -> None:
     """Raise WrongItem unless the item has this rule and exists in the coverage."""
     said = {"item": item.code, "coverage": coverage}
-    if item.category != Category.DISCOUNT or item.rule != rule:
+    if item.rule != rule:
         texts = {
             COUPON: _("Item %(item)s of the catalogue is no coupon."),
-            LONG_TERM: _("Item %(item)s of the catalogue is no long-term discount."),
+            CONTRACT: _("Item %(item)s of the catalogue is not charged by contracts."),
         }
         raise WrongItem(texts[rule] % said, "item")
     if not covers(item.region, coverage):

@@ -29,7 +29,7 @@ from usage.models import AccountMonth
 def begin(account: Account, units: int = 5, *, late: bool = False, **fields: Any) -> Contract:
     values = {
         "coverage": Coverage.JAPAN,
-        "item": fields.pop("item", None) or credit_factories.long_term_item(),
+        "item": fields.pop("item", None) or credit_factories.contract_item(),
         "first_month": MONTH,
         **fields,
     }
@@ -53,7 +53,7 @@ def test_it_is_read_as_a_plain_row(agg: Account) -> None:
     contract = begin(agg)
     [row] = contracts_in(month=MONTH.plus(3), coverage=Coverage.JAPAN, account_ids=[agg.pk])
     assert (row.account_id, row.contract_id) == (agg.pk, contract.pk)
-    assert (row.code, row.units) == ("soracomAirBasicChargeVolumeDiscount", 5)
+    assert (row.code, row.units) == ("longTermBasicCharge", 5)
     assert (row.first_day, row.last_day) == (date(2026, 10, 1), date(2027, 9, 30))
 
 

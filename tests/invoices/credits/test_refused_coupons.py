@@ -101,7 +101,7 @@ def test_items_that_are_no_coupon_or_of_another_coverage(agg: Account) -> None:
     japanese.save()
     for item, coverage in (
         (factories.bill_item(), Coverage.JAPAN),
-        (credit_factories.long_term_item(), Coverage.JAPAN),
+        (credit_factories.contract_item(), Coverage.JAPAN),
         (japanese, GLOBAL),
     ):
         with pytest.raises(WrongItem):
