@@ -5,6 +5,7 @@ import hashlib
 import logging
 from typing import Any
 
+from allauth.mfa import app_settings
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -45,7 +46,7 @@ class FactorAdapter(DefaultMFAAdapter):
 
     def get_public_key_credential_rp_entity(self) -> dict[str, Any]:
         entity: dict[str, Any] = super().get_public_key_credential_rp_entity()
-        return {**entity, "name": settings.MFA_TOTP_ISSUER}
+        return {**entity, "name": app_settings.TOTP_ISSUER}
 
 
 def _keys() -> MultiFernet:

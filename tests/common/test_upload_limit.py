@@ -33,8 +33,7 @@ class Endless(io.RawIOBase):
 
     def __init__(self) -> None:
         self._head = (
-            f"--{BOUNDARY}\r\nContent-Disposition: form-data;"
-            ' name="uploads"; filename="a"\r\n\r\n'
+            f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="uploads"; filename="a"\r\n\r\n'
         ).encode()
         self.taken = 0
 
