@@ -36,7 +36,9 @@ def running(**fields: Any) -> Import:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("why", "owner", "until", "stopped"), CASES)
+@pytest.mark.parametrize(
+    ("why", "owner", "until", "stopped"), CASES, ids=[case[0] for case in CASES]
+)
 def test_it_is_noted_as_interrupted_if(why: str, owner: str, until: Any, stopped: bool) -> None:
     row = running(lease_owner=owner, lease_until=until)
     sweep()
