@@ -30,8 +30,6 @@ WITHOUT_PAGES = {
     "invoicebill",
     "documentfile",
     "billcouponuse",
-    "contract",
-    "coupon",
     "couponentry",
 }
 MODELS = sorted(

@@ -6,7 +6,7 @@ from accounts.choices import Role
 from accounts.models import Account, Invitation, Job, Mail
 from accounts.services import audit
 from invoices.models import Invoice, TimeBand
-from tests import factories
+from tests import credit_factories, factories
 from usage.choices import Coverage
 from usage.models import FeedProfile
 
@@ -63,6 +63,8 @@ def world(key: str = "W1") -> Account:
         created_at=factories.NOW,
         expires_at=factories.NOW + timedelta(days=7),
     )
+    credit_factories.coupon(account=account)
+    credit_factories.contract(account=account)
     _month_end(account)
     return account
 

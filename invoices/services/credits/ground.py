@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Account
 from accounts.selectors.tree import tree_in
 from billing_portal.common.periods import BadMonth, Month
+from invoices.choices import Region
 from invoices.models import BillItem
-from invoices.services.catalog.checks import covers
 from invoices.services.credits.refusals import BadTerms, MonthClosed, NotBilled, WrongItem
 from usage.choices import MonthState
 from usage.models import AccountMonth
@@ -34,7 +34,7 @@ def check_item(*, item: BillItem, rule: str, coverage: str) -> None:
             CONTRACT: _("Item %(item)s of the catalogue is not charged by contracts."),
         }
         raise WrongItem(texts[rule] % said, "item")
-    if not covers(item.region, coverage):
+    if item.region not in (Region.ALL, coverage):
         raise WrongItem(_("Item %(item)s does not exist in coverage %(coverage)s.") % said, "item")
 
 
