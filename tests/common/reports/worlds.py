@@ -11,6 +11,8 @@ from invoices.models import Invoice, Series
 from tests import factories
 from tests.common.reports.acts import acts
 from tests.portal import months
+from usage.choices import Status
+from usage.models import Device
 
 HOSTILE = "<b>bold</b>,\"'=cmd()\n\u202ertl"
 
@@ -30,6 +32,14 @@ def _acts(account: Account, count: int, text: str) -> None:
     acts(account, count, subject=text, actor=text)
 
 
+def _devices(account: Account, count: int, text: str) -> None:
+    known = Device.objects.count()
+    for n in range(known, known + count):
+        status = Status.ACTIVE if n % 2 else Status.STANDBY
+        tags = {text: text}
+        factories.device(account=account, status=status, name=text, group=text, tags=tags)
+
+
 def _invoices(account: Account, count: int, text: str) -> None:
     series = Series.objects.first() or factories.series(issuer=factories.issuer())
     known = Invoice.objects.count()
@@ -42,5 +52,6 @@ def _invoices(account: Account, count: int, text: str) -> None:
 
 WORLDS: dict[str, World] = {
     "acts": World("/acts/", _acts, "action=sample.read"),
+    "devices": World("/devices/", _devices, "status=active"),
     "invoices": World("/invoices/", _invoices, "most=500"),
 }

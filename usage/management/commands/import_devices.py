@@ -13,8 +13,7 @@ from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from accounts.services import audit
-from billing_portal.common import files
-from billing_portal.common.clock import now
+from billing_portal.common import clock, files
 from usage.ingest.devices import values
 from usage.ingest.devices.columns import STAFF
 from usage.ingest.devices.intake import Door, take
@@ -57,7 +56,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
-        terms = Terms(now=now(), dry_run=options["dry_run"])
+        terms = Terms(now=clock.now(), dry_run=options["dry_run"])
         door = Door(STAFF, terms, since=options["since"])
         try:
             with TemporaryDirectory(prefix="meisai-devices-") as folder:

@@ -12,8 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from billing_portal.common import files
-from billing_portal.common.clock import now
+from billing_portal.common import clock, files
 from usage.choices import FileFormat
 from usage.ingest.feeds.forms import form_of
 from usage.ingest.feeds.parsing import parse
@@ -115,7 +114,11 @@ class Command(BaseCommand):
     def _take(self, feed: Feed, orders: Sequence[Order]) -> None:
         began, told = time.monotonic(), Told(self.stderr, len(orders))
         intake = Intake(
-            source=feed.source, form=feed.form, origin=feed.origin, clock=now, progress=told.tell
+            source=feed.source,
+            form=feed.form,
+            origin=feed.origin,
+            clock=clock.now,
+            progress=told.tell,
         )
         reports = []
         for report in intake.take(orders):
@@ -171,7 +174,7 @@ class Command(BaseCommand):
         for path in paths[:SHOWN_FILES]:
             self.stdout.write(str(path).encode(errors="replace").decode())
             try:
-                for seen in preview(path=path, form=feed.form, now=now()):
+                for seen in preview(path=path, form=feed.form, now=clock.now()):
                     self.stdout.write("  " + _in_words(seen))
             except FileRefused as error:
                 refused += 1
