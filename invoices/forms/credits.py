@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from billing_portal.common.fields import ExactFormField, MonthFormField
@@ -40,7 +41,8 @@ class ItemField(_ItemField):
         super().__init__(BillItem.objects.filter(rule=rule).order_by("code"), **kwargs)
 
     def label_from_instance(self, obj: BillItem) -> str:
-        return f"{obj.code} – {obj.title_en}" if obj.title_en else obj.code
+        title = obj.title_ja if get_language() == "ja" else obj.title_en
+        return f"{obj.code} – {title}" if title else obj.code
 
 
 class CreditForm(forms.Form):
