@@ -10,7 +10,30 @@ class QuantityRule(models.TextChoices):
     SUM = words.QuantityRule.SUM.value, _("Sum of a meter")
     DAYS_IN_STATUS = words.QuantityRule.DAYS_IN_STATUS.value, _("Days in a status")
     DAYS_WITH_OPTION = words.QuantityRule.DAYS_WITH_OPTION.value, _("Days with an option")
+    MONTHS_IN_STATUS = words.QuantityRule.MONTHS_IN_STATUS.value, _("Whole months in a status")
+    YEARS_IN_STATUS = words.QuantityRule.YEARS_IN_STATUS.value, _("Full years in a status")
+    TRANSITION = words.QuantityRule.TRANSITION.value, _("Changes of the status")
+    ONCE_CREATED = words.QuantityRule.ONCE_CREATED.value, _("Once when created")
+    HOURS_RUNNING = words.QuantityRule.HOURS_RUNNING.value, _("Hours running")
+    ANY_IN_MONTH = words.QuantityRule.ANY_IN_MONTH.value, _("Months with at least one event")
+    FIRST_UNIT = words.QuantityRule.FIRST_UNIT.value, _("First device of an account")
+    ADDITIONAL_UNIT = words.QuantityRule.ADDITIONAL_UNIT.value, _("Further devices of an account")
+    PACKS = words.QuantityRule.PACKS.value, _("Packs held")
+    ABOVE_ALLOWANCE = words.QuantityRule.ABOVE_ALLOWANCE.value, _("Use above an allowance")
+    PEAK_ACTIVE = words.QuantityRule.PEAK_ACTIVE.value, _("Most devices active at once")
+    DISTINCT_ACTIVE = words.QuantityRule.DISTINCT_ACTIVE.value, _("Different active devices")
+    CONTRACT_UNITS = words.QuantityRule.CONTRACT_UNITS.value, _("Units of contracts")
+    ROUNDED_UP = words.QuantityRule.ROUNDED_UP.value, _("Difference to the billing unit")
     FREE_TIER = words.QuantityRule.FREE_TIER.value, _("Free tier")
+    VOLUME_DISCOUNT = words.QuantityRule.VOLUME_DISCOUNT.value, _("Volume discount")
+    LONG_TERM_DISCOUNT = words.QuantityRule.LONG_TERM_DISCOUNT.value, _("Long-term discount")
+
+
+class PriceKind(models.TextChoices):
+    FLAT = words.PriceKind.FLAT.value, _("Flat")
+    GRADUATED = words.PriceKind.GRADUATED.value, _("Graduated")
+    VOLUME = words.PriceKind.VOLUME.value, _("Volume")
+    PACKAGE = words.PriceKind.PACKAGE.value, _("Package")
 
 
 class Category(models.TextChoices):
@@ -81,9 +104,18 @@ class CouponEntryKind(models.TextChoices):
 
 # Units are words of the catalogue; these are the ones that ours has.
 _UNITS = {
+    "amount": pgettext_lazy("unit", "amount"),
     "bytes": pgettext_lazy("unit", "bytes"),
     "days": pgettext_lazy("unit", "days"),
+    "devices": pgettext_lazy("unit", "devices"),
+    "each": pgettext_lazy("unit", "each"),
+    "gigabytes": pgettext_lazy("unit", "gigabytes"),
+    "hours": pgettext_lazy("unit", "hours"),
+    "months": pgettext_lazy("unit", "months"),
+    "packs": pgettext_lazy("unit", "packs"),
     "requests": pgettext_lazy("unit", "requests"),
+    "subscribers": pgettext_lazy("unit", "subscribers"),
+    "years": pgettext_lazy("unit", "years"),
 }
 
 

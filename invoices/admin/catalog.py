@@ -19,7 +19,9 @@ from billing_portal.common.staff import Inline, KeptAdmin, ReadOnlyInline, exact
 from invoices.admin.dated import DatedColumns, HoldsFilter, with_ends, with_writers
 from invoices.models import BillItem, Price, TaxRate, TimeBand
 from invoices.services.catalog.edits import examine
+from invoices.services.catalog.inputs import columns_of
 from invoices.services.catalog.load import tell_open_months
+from invoices.services.catalog.quotes import tiers_text
 from usage.models import Meter, Plan
 
 if TYPE_CHECKING:
@@ -104,18 +106,29 @@ class BillItemForm(CatalogForm):
     def cells(self) -> dict[str, Any]:
         cells = super().cells()
         inputs = cells.pop("inputs")
-        return {**cells, **(inputs if isinstance(inputs, dict) else {"inputs": inputs})}
+        return {**cells, **(columns_of(inputs) if isinstance(inputs, dict) else {"inputs": inputs})}
 
     def _place_of(self, name: str) -> str | None:
         return name if name in self.fields else "inputs" if name else None
 
 
 class PriceForm(CatalogForm):
+    """Tiers are written as in a file; a price that has some is empty itself."""
+
     kind = "prices"
     keys = ("item", "coverage", "plan", "variant", "since")
+    tiers = forms.CharField(
+        label=_("tiers"), required=False, help_text=_("For graduated and volume: 100: 0.06; 0.05")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["price"].required = self.fields["kind"].required = False
+        self.initial["tiers"] = tiers_text(self.instance.tiers)  # type: ignore[attr-defined]
 
     def computed(self, row: Any) -> None:
         if row is not None:
+            self.cleaned_data.update(kind=row.kind, price=row.price, tiers=row.tiers)
             self.instance.unit_price = row.unit_price  # type: ignore[attr-defined]
 
 
@@ -149,6 +162,12 @@ class PlanAdmin(CatalogAdmin):
 PRICED = ("item", "coverage", "plan", "variant")
 
 
+@admin.display(description=_("price"))
+def quoted(price: Price) -> str:
+    """The price, or its tiers, as it stands in a file."""
+    return tiers_text(price.tiers) or f"{price.price:,f}"
+
+
 class PriceInline(DatedColumns, ReadOnlyInline):
     """All prices with since and until; each has a page of its own, where it is changed."""
 
@@ -160,15 +179,16 @@ class PriceInline(DatedColumns, ReadOnlyInline):
         "since",
         "until",
         "holds",
-        "exact_price",
+        "kind",
+        "quoted",
         "per",
         "exact_unit_price",
         "written",
         "page",
     )
-    readonly_fields = ("until", "holds", "exact_price", "exact_unit_price", "written", "page")
+    readonly_fields = ("until", "holds", "quoted", "exact_unit_price", "written", "page")
     ordering = ("coverage", "plan__code", "variant", "-since")
-    exact_price = staticmethod(exactly("price", _("price")))
+    quoted = staticmethod(quoted)
     exact_unit_price = staticmethod(exactly("unit_price", _("unit price")))
 
     @admin.display(description=_("page"))
@@ -185,7 +205,7 @@ class NewPriceInline(Inline):
     model = Price
     form = PriceForm
     extra = 0
-    fields = ("coverage", "plan", "variant", "since", "price", "per")
+    fields = ("coverage", "plan", "variant", "since", "kind", "price", "per", "tiers")
     autocomplete_fields = ("plan",)
     verbose_name = _("new price")
     verbose_name_plural = _("new prices")
@@ -216,17 +236,21 @@ class PriceAdmin(DatedColumns, CatalogAdmin):
         "since",
         "until",
         "holds",
-        "exact_price",
+        "kind",
+        "quoted",
         "per",
         "exact_unit_price",
     )
-    fields = ("item", "coverage", "plan", "variant", "since", "price", "per", "exact_unit_price")
-    list_filter = (HoldsFilter, "coverage")
+    fields = (
+        *("item", "coverage", "plan", "variant", "since"),
+        *("kind", "price", "per", "tiers", "exact_unit_price"),
+    )
+    list_filter = (HoldsFilter, "coverage", "kind")
     list_select_related = ("item", "plan")
     search_fields = ("item__code", "item__name", "plan__code", "variant")
     autocomplete_fields = ("item", "plan")
     readonly_fields = ("exact_unit_price",)
-    exact_price = staticmethod(exactly("price", _("price")))
+    quoted = staticmethod(quoted)
     exact_unit_price = staticmethod(exactly("unit_price", _("unit price")))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

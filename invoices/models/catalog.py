@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from billing_portal.common.fields import ExactField
-from invoices.choices import Category, QuantityRule, Region, TaxCategory
+from invoices.choices import Category, PriceKind, QuantityRule, Region, TaxCategory
 from usage.choices import Coverage, DeviceKind
 from usage.models import Plan
 
@@ -13,8 +13,8 @@ from usage.models import Plan
 class BillItem(models.Model):
     """One billing item, or one discount item, of the reference table in sources/000….
 
-    `inputs` depends on `rule` (docs/rating.md): `meters`, `statuses`, `option`, or `items` and
-    `allowance`. `name` is the name on the bill; `{variant}` in it is filled in.
+    `inputs` depends on `rule` (docs/catalog.md). `name` is the name on the bill; `{variant}` in it
+    is filled in.
     """
 
     code = models.CharField(_("code"), max_length=64)
@@ -56,7 +56,9 @@ class Price(models.Model):
     """What one unit costs from a day on. An empty `plan` or `variant` stands for all others.
 
     A quoted price is kept as it was quoted, `price` for `per` smallest units (0.22 per 1,048,576
-    bytes); `unit_price` is their exact quotient (rules.md Q11, Q12).
+    bytes); `unit_price` is their exact quotient (rules.md Q11, Q12), of a package the price of one.
+    A graduated or volume price is 0 itself and has `tiers`: `[{"up_to": 100, "price": "0.06"},
+    {"price": "0.05"}]`, each for `per` units.
     """
 
     item = models.ForeignKey(BillItem, models.PROTECT, related_name="prices")
@@ -64,8 +66,12 @@ class Price(models.Model):
     plan = models.ForeignKey(Plan, models.PROTECT, null=True, blank=True, related_name="+")
     variant = models.CharField(_("variant"), max_length=100, blank=True)
     since = models.DateField(_("since"))
+    kind = models.CharField(
+        _("kind of price"), max_length=9, choices=PriceKind.choices, default=PriceKind.FLAT
+    )
     price = ExactField(_("price"))
     per = models.PositiveBigIntegerField(_("per"), default=1)
+    tiers = models.JSONField(_("tiers"), default=list, blank=True)
     unit_price = ExactField(_("unit price"))
 
     history = HistoricalRecords()

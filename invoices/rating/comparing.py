@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import polars as pl
 
 from invoices.rating.frames import SCHEMAS, Frames
-from invoices.rating.tariff import Item, Tariff
+from invoices.rating.precedence import counts
+from invoices.rating.tariff import Item, Price, Tariff
 
 NUMBER = "number of its kind"
 
@@ -37,11 +38,12 @@ def tariff_differences(
 
     Prices are dated, so those of a closed month never change. Items are not: one may be changed for
     later months, if its history (`recorded`, by code) still knows what it was. What is new in the
-    catalogue since then is no difference.
+    catalogue since then is no difference: other items, and prices where there was none.
     """
-    codes = {item.code for item in kept.items}
     ours = {price.key: price for price in kept.prices}
-    theirs = {price.key: price for price in found.prices if price.code in codes}
+    theirs = {
+        price.key: price for price in found.prices if price.key in ours or _counted(price, kept)
+    }
     for key in sorted(ours.keys() | theirs.keys()):
         if ours.get(key) != theirs.get(key):
             yield f"catalogue: price {key} is {theirs.get(key)} instead of {ours.get(key)}"
@@ -50,6 +52,11 @@ def tariff_differences(
             yield f"catalogue: item {item.code} was never {item}"
     if kept.bands and _bands(kept) != _bands(found):
         yield f"catalogue: the time bands are {_bands(found)} instead of {_bands(kept)}"
+
+
+def _counted(new: Price, kept: Tariff) -> bool:
+    others = [price for price in kept.prices if price.code == new.code]
+    return counts(new, others, last=kept.month.last_day)
 
 
 def _bands(tariff: Tariff) -> list[dict[str, str]]:

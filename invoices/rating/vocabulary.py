@@ -9,7 +9,32 @@ class QuantityRule(StrEnum):
     SUM = "sum"
     DAYS_IN_STATUS = "days_in_status"
     DAYS_WITH_OPTION = "days_with_option"
+    MONTHS_IN_STATUS = "months_in_status"
+    YEARS_IN_STATUS = "years_in_status"
+    TRANSITION = "transition"
+    ONCE_CREATED = "once_created"
+    HOURS_RUNNING = "hours_running"
+    ANY_IN_MONTH = "any_in_month"
+    FIRST_UNIT = "first_unit"
+    ADDITIONAL_UNIT = "additional_unit"
+    PACKS = "packs"
+    ABOVE_ALLOWANCE = "above_allowance"
+    PEAK_ACTIVE = "peak_active"
+    DISTINCT_ACTIVE = "distinct_active"
+    CONTRACT_UNITS = "contract_units"
+    ROUNDED_UP = "rounded_up"
     FREE_TIER = "free_tier"
+    VOLUME_DISCOUNT = "volume_discount"
+    LONG_TERM_DISCOUNT = "long_term_discount"
+
+
+class PriceKind(StrEnum):
+    """How the quantity of a price row comes to an amount (docs/rating.md)."""
+
+    FLAT = "flat"
+    GRADUATED = "graduated"
+    VOLUME = "volume"
+    PACKAGE = "package"
 
 
 class Category(StrEnum):

@@ -1,15 +1,39 @@
 """The catalogue of one coverage and month as plain values for rating."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
+from typing import Any, Protocol
 
+from billing_portal.common.money import divide, exact
 from billing_portal.common.periods import Month
-from invoices.choices import Region
+from invoices.choices import PriceKind, Region
 from invoices.models import BillItem, Price, TimeBand
 from invoices.rating import tariff as plain
 from usage.metering.bands import Band
+
+
+class Quoted(Protocol):
+    """A price: a row of the database, or of a catalogue file."""
+
+    @property
+    def variant(self) -> str: ...
+
+    @property
+    def since(self) -> date: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def per(self) -> int: ...
+
+    @property
+    def tiers(self) -> Sequence[Mapping[str, Any]]: ...
+
+    @property
+    def unit_price(self) -> Decimal: ...
 
 
 def tariff_of(*, coverage: str, month: Month) -> plain.Tariff:
@@ -18,13 +42,13 @@ def tariff_of(*, coverage: str, month: Month) -> plain.Tariff:
     prices = (
         Price.objects.filter(coverage=coverage, since__lte=month.last_day, item__in=items)
         .order_by("item", "plan", "variant", "-since")
-        .values_list("item__code", "plan__code", "variant", "since", "unit_price")
+        .select_related("item", "plan")
     )
     return plain.Tariff(
         coverage=coverage,
         month=month,
         items=tuple(_item(item) for item in items),
-        prices=_in_force([_price(*row) for row in prices], month),
+        prices=_in_force([_price(row) for row in prices], month),
         bands=tuple(_band(band) for band in TimeBand.objects.filter(coverage=coverage)),
     )
 
@@ -76,10 +100,26 @@ def _item(item: BillItem) -> plain.Item:
     )
 
 
-def _price(
-    code: str, plan: str | None, variant: str, since: date, unit_price: Decimal
-) -> plain.Price:
-    return plain.Price(code, plan or "", variant, since, unit_price)
+def plain_price(*, code: str, plan: str, quoted: Quoted) -> plain.Price:
+    """A price as rating takes it. See `Price` for the tiers."""
+    per = Decimal(quoted.per)
+    return plain.Price(
+        code=code,
+        plan=plan,
+        variant=quoted.variant,
+        since=quoted.since,
+        unit_price=quoted.unit_price,
+        kind=quoted.kind,
+        tiers=tuple(
+            (tier.get("up_to"), divide(exact(tier["price"]), per)) for tier in quoted.tiers
+        ),
+        size=quoted.per if quoted.kind == PriceKind.PACKAGE else 1,
+    )
+
+
+def _price(price: Price) -> plain.Price:
+    plan = price.plan.code if price.plan else ""
+    return plain_price(code=price.item.code, plan=plan, quoted=price)
 
 
 def _in_force(prices: Sequence[plain.Price], month: Month) -> tuple[plain.Price, ...]:

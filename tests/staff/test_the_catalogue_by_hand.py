@@ -70,9 +70,18 @@ class TestPrices:
     def test_none_reaches_into_a_closed_month(
         self, since: str, fits: bool, item: BillItem, agg: Account, staff: Client
     ) -> None:
+        factories.price(item=item)
         factories.bill(account=agg, state=BillState.CLOSED)
         post(staff, "invoices_price_add", **price(item, since=since))
-        assert Price.objects.exists() is fits
+        assert Price.objects.filter(variant="s1.fast").exists() is fits
+
+    def test_tiers_are_typed_as_in_a_file(self, item: BillItem, staff: Client) -> None:
+        typed = price(item, kind="graduated", price="", per="1", tiers="100: 0.060;0.05")
+        assert post(staff, "invoices_price_add", **typed).status_code == 302
+        row = Price.objects.get()
+        assert row.tiers == [{"up_to": 100, "price": "0.06"}, {"price": "0.05"}]
+        page = staff.get(reverse("admin:invoices_price_change", args=[row.pk])).content.decode()
+        assert 'value="100: 0.06; 0.05"' in page
 
     def test_only_the_amount_of_one_that_is_there_can_change(
         self, item: BillItem, staff: Client

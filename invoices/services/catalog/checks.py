@@ -4,10 +4,12 @@ from collections.abc import Iterable, Set
 
 from django.utils.translation import gettext as _
 
-from invoices.choices import QuantityRule, Region
+from invoices.choices import PriceKind
+from invoices.services.catalog.inputs import PRICELESS
+from invoices.services.catalog.item_checks import COUNTING, check_item
 from invoices.services.catalog.problems import Problems
-from invoices.services.catalog.rows import Catalogue, ItemRow, PriceRow, Row
-from usage.choices import Fold
+from invoices.services.catalog.rows import Catalogue, ItemRow, PriceRow
+from invoices.services.catalog.world import World, covers
 
 # What these say is about facts that are stored already, so another value needs another code.
 FIXED = {"meters": ("unit", "fold"), "plans": ("coverage", "kind")}
@@ -21,13 +23,13 @@ def check(
     `faulty` has the codes of rows that are wrong themselves, by kind: who refers to them is not
     blamed as well.
     """
-    world = present.with_rows_of(file)
-    checker = _Checker(world, faulty, problems)
+    world = World(present.with_rows_of(file), faulty, problems)
+    checker = _Checker(world)
     _fixed(file, present, problems)
     for item in file.items.values():
-        checker.item(item)
+        check_item(item, world)
     for band in file.time_bands.values():
-        checker.known("meters", [band.meter], band, "meter")
+        world.known("meters", [band.meter], band, "meter")
     for price in file.prices.values():
         checker.price(price)
     for item in file.changed_from(present).items.values():
@@ -44,69 +46,11 @@ def _fixed(file: Catalogue, present: Catalogue, problems: Problems) -> None:
                     problems.at(row.origin, name, text % {"old": getattr(old, name)})
 
 
-def covers(region: str, coverage: str) -> bool:
-    """Tell whether an item of this region exists in the coverage. Their words are the same."""
-    return region in (Region.ALL, coverage)
-
-
-def _stands_before(other: Row, row: Row) -> bool:
-    """Of two rows only the later is blamed; those of the database come first."""
-    return (other.origin.file, other.origin.line) < (row.origin.file, row.origin.line)
-
-
 class _Checker:
-    def __init__(self, world: Catalogue, faulty: dict[str, Set[str]], problems: Problems) -> None:
-        self.world = world
-        self.faulty = faulty
-        self.problems = problems
-
-    def known(self, kind: str, codes: Iterable[str], row: Row, name: str) -> bool:
-        """Tell whether all codes exist, and note those that do not."""
-        missing = [code for code in codes if code not in self.world.of(kind)]
-        for code in missing:
-            if code not in self.faulty.get(kind, set()):
-                text = _("“%(code)s” is not in the catalogue. Mend it, or add it to %(kind)s.")
-                self.problems.at(row.origin, name, text % {"code": code, "kind": kind})
-        return not missing
-
-    def item(self, item: ItemRow) -> None:
-        self._own_name(item)
-        if item.rule == QuantityRule.SUM and self.known("meters", item.meters, item, "meters"):
-            self._meters_fit(item)
-        if item.rule == QuantityRule.FREE_TIER:
-            codes = item.inputs["items"]
-            if self.known("items", codes, item, "items"):
-                self._freed_items_fit(item, codes)
-
-    def _own_name(self, item: ItemRow) -> None:
-        """Lines are summed by name, so two items of one coverage must not share it."""
-        for other in self.world.items.values():
-            apart = Region.ALL not in (item.region, other.region) and item.region != other.region
-            if other.name == item.name and _stands_before(other, item) and not apart:
-                text = _("Item “%(code)s” has the same billing name. Choose another one.")
-                self.problems.at(item.origin, "name", text % {"code": other.code})
-
-    def _meters_fit(self, item: ItemRow) -> None:
-        for code in item.meters:
-            meter = self.world.meters[code]
-            if meter.unit != item.unit:
-                text = _("Meter “%(code)s” counts %(meter)s, not %(item)s. Use one unit.")
-                values = {"code": code, "meter": meter.unit, "item": item.unit}
-                self.problems.at(item.origin, "unit", text % values)
-            if meter.fold != Fold.SUM:
-                text = _("Meter “%(code)s” is not one that is summed up.")
-                self.problems.at(item.origin, "meters", text % {"code": code})
-
-    def _freed_items_fit(self, item: ItemRow, codes: Iterable[str]) -> None:
-        for code in codes:
-            freed = self.world.items[code]
-            if freed.rule == QuantityRule.FREE_TIER:
-                text = _("“%(code)s” is a free tier itself. Name the items that it is about.")
-                self.problems.at(item.origin, "items", text % {"code": code})
-            elif freed.unit != item.unit:
-                text = _("“%(code)s” is counted in %(freed)s, not %(item)s. Use one unit.")
-                values = {"code": code, "freed": freed.unit, "item": item.unit}
-                self.problems.at(item.origin, "unit", text % values)
+    def __init__(self, world: World) -> None:
+        self.world = world.rows
+        self.known = world.known
+        self.problems = world.problems
 
     def price(self, price: PriceRow) -> None:
         if self.known("items", [price.item], price, "item"):
@@ -129,12 +73,14 @@ class _Checker:
             self.problems.at(item.origin, "", there)
 
     def _against_item(self, price: PriceRow, item: ItemRow) -> Iterable[tuple[str, str]]:
-        if item.rule == QuantityRule.FREE_TIER:
-            yield (
-                "item",
-                _("A free tier takes the unit prices of what it frees. Remove its price."),
-            )
+        if item.rule in PRICELESS:
+            yield "item", _("It has the unit prices of the items it is about. Remove its price.")
             return
+        if price.kind != PriceKind.PACKAGE and not self._is_counted_as_charged(item):
+            text = _(
+                "“%(item)s” is charged in %(unit)s. Only prices of kind package are for those."
+            )
+            yield "kind", text % {"item": item.code, "unit": item.unit}
         if not covers(item.region, price.coverage):
             text = _("Item “%(item)s” exists in region “%(region)s” only.")
             yield "coverage", text % {"item": item.code, "region": item.region}
@@ -143,6 +89,13 @@ class _Checker:
             yield "variant", text % {"item": item.code}
         elif price.variant:
             yield from self._against_bands(price, item)
+
+    def _is_counted_as_charged(self, item: ItemRow) -> bool:
+        """Tell whether the unit on the bill is that of the meters."""
+        if item.rule not in COUNTING:
+            return True
+        meters = [self.world.meters[code] for code in item.meters if code in self.world.meters]
+        return all(meter.unit == item.unit for meter in meters)
 
     def _against_bands(self, price: PriceRow, item: ItemRow) -> Iterable[tuple[str, str]]:
         bands = [self.world.time_bands.get((code, price.coverage)) for code in item.meters]
@@ -159,3 +112,6 @@ class _Checker:
         if item and item.device_kind not in ("", plan.kind):
             text = _("Plan “%(plan)s” is for devices of kind “%(kind)s”, the item is not.")
             yield "plan", text % {"plan": plan.code, "kind": plan.kind}
+        if item and not item.takes(plan.code):
+            text = _("Item “%(item)s” is not for devices on this plan.")
+            yield "plan", text % {"item": item.code}

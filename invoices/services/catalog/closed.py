@@ -1,7 +1,7 @@
 """Months that are closed keep their prices: what a load must not touch."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from billing_portal.common.periods import Month
 from invoices.choices import BillState
 from invoices.models import Bill
+from invoices.rating.precedence import counts
 from invoices.services.catalog.problems import Problems
 from invoices.services.catalog.rows import Catalogue, PriceRow, TaxRow
 
@@ -37,18 +38,23 @@ def closed_months() -> ClosedMonths:
 
 
 def refuse_closed(
-    *, changes: Catalogue, world: Catalogue, closed: ClosedMonths, problems: Problems
+    *, changes: Catalogue, present: Catalogue, closed: ClosedMonths, problems: Problems
 ) -> None:
-    """Note every new or changed price and tax rate that would hold in a closed month.
+    """Note every new or changed price and tax rate that would have counted in a closed month.
 
-    A row holds from its day to the next row of the same series in `world`, which is the catalogue
-    as it will be.
+    A row holds from its day to the next row of the same series, in the catalogue as it will be. A
+    new price where there was none cannot have counted: charges without a price keep a bill open.
     """
-    prices, rates = _series(world.prices.values()), _series(world.tax_rates.values())
+    world = present.with_rows_of(changes)
+    days = _series([*world.prices.values(), *world.tax_rates.values()])
+    by_item = defaultdict(list)
+    for price in present.prices.values():
+        by_item[price.item, price.coverage].append(price)
     for price in changes.prices.values():
-        _refuse(price, prices[price.key[:-1]], closed.of(price.coverage), problems)
+        there = by_item[price.item, price.coverage]
+        _refuse(price, days, closed.of(price.coverage), problems, there)
     for rate in changes.tax_rates.values():
-        _refuse(rate, rates[rate.key[:-1]], closed.of_any(), problems)
+        _refuse(rate, days, closed.of_any(), problems)
 
 
 def _series(rows: Iterable[PriceRow | TaxRow]) -> dict[Any, list[date]]:
@@ -59,14 +65,21 @@ def _series(rows: Iterable[PriceRow | TaxRow]) -> dict[Any, list[date]]:
 
 
 def _refuse(
-    row: PriceRow | TaxRow, days: list[date], months: Collection[Month], problems: Problems
+    row: PriceRow | TaxRow,
+    days: Mapping[Any, Sequence[date]],
+    months: Collection[Month],
+    problems: Problems,
+    there: Sequence[PriceRow] = (),
 ) -> None:
-    until = min((day for day in days if day > row.since), default=date.max)
+    until = min((day for day in days[row.key[:-1]] if day > row.since), default=date.max)
     touched = [month for month in months if month.last_day >= row.since and month.first_day < until]
-    if touched:
-        text = _(
-            "It would hold in %(month)s, which is closed."
-            " Leave what was there and add a row from %(day)s on."
-        )
-        values = {"month": min(touched), "day": max(months).next.first_day}
-        problems.at(row.origin, "since", text % values)
+    if not touched:
+        return
+    if isinstance(row, PriceRow) and not counts(row, there, last=max(touched).last_day):
+        return
+    text = _(
+        "It would hold in %(month)s, which is closed."
+        " Leave what was there and add a row from %(day)s on."
+    )
+    values = {"month": min(touched), "day": max(months).next.first_day}
+    problems.at(row.origin, "since", text % values)

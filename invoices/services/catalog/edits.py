@@ -27,7 +27,7 @@ def examine(*, kind: str, cells: Mapping[str, Any]) -> tuple[Row | None, list[Pr
     check(file=typed, present=present, faulty={}, problems=problems)
     refuse_closed(
         changes=typed.changed_from(present),
-        world=present.with_rows_of(typed),
+        present=present,
         closed=closed_months(),
         problems=problems,
     )

@@ -58,7 +58,7 @@ def load_catalog(*, path: Path, actor: str, now: datetime) -> LoadReport:
             tell_open_months()
         refuse_closed(
             changes=changes,
-            world=present.with_rows_of(file),
+            present=present,
             closed=closed_months(),
             problems=problems,
         )

@@ -2,19 +2,16 @@
 
 import re
 from collections.abc import Callable, Sequence
-from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import TextChoices
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from billing_portal.common.money import NotExact, divide
 from invoices.choices import Category, QuantityRule, Region, TaxCategory
 from invoices.services.catalog.cells import Cells
 from invoices.services.catalog.files import Columns, RawRow
+from invoices.services.catalog.inputs import DISCOUNTS, RULES, VARIED, inputs_of
 from invoices.services.catalog.problems import Problems
+from invoices.services.catalog.quotes import read_quote
 from invoices.services.catalog.rows import (
     BandRow,
     Catalogue,
@@ -25,7 +22,7 @@ from invoices.services.catalog.rows import (
     Row,
     TaxRow,
 )
-from usage.choices import Coverage, DeviceKind, Fold, Status
+from usage.choices import Coverage, DeviceKind, Fold
 
 NOTE = "note"
 COLUMNS = {
@@ -39,25 +36,13 @@ COLUMNS = {
         ("meter", "coverage", "name", "otherwise", "zone", "starts", "ends"), (NOTE,)
     ),
     "tax_rates": Columns(("country", "category", "since", "rate"), (NOTE,)),
-    "prices": Columns(("item", "coverage", "since", "price"), ("plan", "variant", "per", NOTE)),
+    "prices": Columns(
+        ("item", "coverage", "since", "price"), ("plan", "variant", "kind", "per", "tiers", NOTE)
+    ),
 }
-RULE_INPUTS: dict[str, tuple[str, ...]] = {
-    QuantityRule.SUM: ("meters",),
-    QuantityRule.DAYS_IN_STATUS: ("statuses",),
-    QuantityRule.DAYS_WITH_OPTION: ("option",),
-    QuantityRule.FREE_TIER: ("items", "allowance", "scope"),
-}
-FREE_OF_CHARGE = {Status.NONE, Status.TERMINATED}
 _NAME = re.compile(r"[A-Za-z0-9._-]*(\{variant\})?[A-Za-z0-9._-]*")
 _VARIANT = re.compile(r"[A-Za-z0-9._-]*")
 _COUNTRY = re.compile(r"[A-Z]{2}")
-
-
-class Scope(TextChoices):
-    """Who shares the allowance of a free tier."""
-
-    ACCOUNT = "account", gettext_lazy("Account")
-    DEVICE = "device", gettext_lazy("Device")
 
 
 def parse(kind: str, raws: Sequence[RawRow], into: Catalogue, problems: Problems) -> None:
@@ -98,9 +83,9 @@ def _plan(cells: Cells) -> PlanRow:
 
 def _item(cells: Cells) -> ItemRow:
     rule = cells.choice("rule", QuantityRule)
-    if rule in RULE_INPUTS:
+    if rule in RULES:
         base = COLUMNS["items"]
-        cells.only(Columns(base.required + RULE_INPUTS[rule], base.optional))
+        cells.only(Columns(base.required + RULES[rule].all, base.optional))
     row = ItemRow(
         origin=cells.raw.origin,
         code=cells.code("code"),
@@ -110,7 +95,7 @@ def _item(cells: Cells) -> ItemRow:
         region=cells.choice("region", Region),
         device_kind=cells.choice("device_kind", DeviceKind, default=""),
         rule=rule,
-        inputs=_inputs(cells, rule),
+        inputs=inputs_of(cells, rule) if rule in RULES else {},
         tax_category=cells.choice("tax_category", TaxCategory, default=TaxCategory.STANDARD),
         one_off=cells.flag("one_off"),
         title_en=cells.text("title_en", limit=200),
@@ -126,37 +111,10 @@ def _name_fits_rule(cells: Cells, row: ItemRow) -> None:
             "name",
             _("Use letters, digits, dot, hyphen and underscore, and {variant} at most once."),
         )
-    if row.has_variants and row.rule != QuantityRule.SUM:
-        cells.bad("name", _("Only items of rule “sum” have variants. Take {variant} out."))
-    if row.rule == QuantityRule.FREE_TIER and row.category != Category.DISCOUNT:
-        cells.bad("category", _("A free tier is a discount. Write “discount”."))
-
-
-def _inputs(cells: Cells, rule: str) -> dict[str, Any]:
-    match rule:
-        case QuantityRule.SUM:
-            return {"meters": cells.words("meters")}
-        case QuantityRule.DAYS_IN_STATUS:
-            return {"statuses": _statuses(cells)}
-        case QuantityRule.DAYS_WITH_OPTION:
-            return {"option": cells.code("option")}
-        case QuantityRule.FREE_TIER:
-            return {
-                "items": cells.words("items"),
-                "allowance": cells.whole("allowance"),
-                "scope": cells.choice("scope", Scope),
-            }
-    return {}
-
-
-def _statuses(cells: Cells) -> list[str]:
-    statuses = cells.words("statuses")
-    allowed = [status for status in Status.values if status not in FREE_OF_CHARGE]
-    for status in statuses:
-        if status not in allowed:
-            text = _("“%(value)s” is no status that can bear a charge. Write some of: %(known)s.")
-            cells.bad("statuses", text % {"value": status, "known": ", ".join(allowed)})
-    return statuses
+    if row.has_variants and row.rule not in VARIED:
+        cells.bad("name", _("Items of this rule have no variants. Take {variant} out."))
+    if row.rule in DISCOUNTS and row.category != Category.DISCOUNT:
+        cells.bad("category", _("What this rule gives is a discount. Write “discount”."))
 
 
 def _time_band(cells: Cells) -> BandRow:
@@ -197,7 +155,7 @@ def _tax_rate(cells: Cells) -> TaxRow:
 
 
 def _price(cells: Cells) -> PriceRow:
-    price, per = cells.amount("price"), cells.whole("per", default=1)
+    quoted = read_quote(cells)
     row = PriceRow(
         origin=cells.raw.origin,
         item=cells.code("item"),
@@ -205,28 +163,15 @@ def _price(cells: Cells) -> PriceRow:
         plan=cells.code("plan", required=False),
         variant=cells.text("variant", limit=100),
         since=cells.day("since"),
-        price=price,
-        per=per,
-        unit_price=_unit_price(cells, price, per),
+        kind=quoted.kind,
+        price=quoted.price,
+        per=quoted.per,
+        tiers=quoted.tiers,
+        unit_price=quoted.unit_price,
     )
     if not _VARIANT.fullmatch(row.variant):
         cells.bad("variant", _("Use letters, digits, dot, hyphen and underscore only."))
     return row
-
-
-def _unit_price(cells: Cells, price: Decimal, per: int) -> Decimal:
-    try:
-        return divide(price, Decimal(per))
-    except NotExact:
-        cells.bad(
-            "price",
-            _(
-                "%(price)s / %(per)d does not end within 24 decimal places."
-                " Choose a price or a “per” whose quotient does."
-            )
-            % {"price": price, "per": per},
-        )
-        return Decimal(0)
 
 
 PARSERS: dict[str, Callable[[Cells], Row]] = {

@@ -3,7 +3,7 @@
 Rows are equal if they say the same; where they stand does not count.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
@@ -77,18 +77,29 @@ class ItemRow(Row):
     def meters(self) -> tuple[str, ...]:
         return tuple(self.inputs.get("meters", ()))
 
+    def takes(self, plan: str) -> bool:
+        """Tell whether devices on this plan can bear the item."""
+        if "plans" in self.inputs:
+            return plan in self.inputs["plans"]
+        return plan not in self.inputs.get("except_plans", ())
+
 
 @dataclass(frozen=True, kw_only=True)
 class PriceRow(Row):
-    """`price` for `per` smallest units; `unit_price` is their exact quotient (rules.md Q11)."""
+    """`price` for `per` smallest units; `unit_price` is their exact quotient (rules.md Q11).
+
+    See `Price` for `tiers`.
+    """
 
     item: str
     coverage: str
     plan: str
     variant: str
     since: date
+    kind: str
     price: Decimal
     per: int
+    tiers: Sequence[Mapping[str, Any]]
     unit_price: Decimal
 
     @property

@@ -30,13 +30,16 @@ def prices(*rows: str) -> Files:
 REFUSED = [
     prices(OLD.replace("0.22", "0.30")),
     prices(OLD.replace("2026-01-01", "2026-10-31")),
-    prices(OLD.replace("s1.fast", "s1.slow")),
+    prices(OLD.replace("2026-01-01", "2026-09-30")),
     {"tax_rates.csv": TAX + "JP,standard,2019-10-01,0.2\n"},
     {"tax_rates.csv": TAX + "JP,standard,2026-10-15,0.2\n"},
 ]
 TAKEN = [
     prices(OLD, OLD.replace("2026-01-01,0.22", "2026-11-01,0.30")),
     prices(OLD.replace("2026-01-01", "2025-01-01")),  # ends before the month that is closed
+    prices(OLD.replace("s1.fast", "s1.slow")),  # there was none, so no closed bill can have had it
+    prices(OLD.replace("s1.fast", "")),  # gives way to the one for s1.fast
+    prices(OLD.replace("plan-D", "")),
     {"tax_rates.csv": TAX + "JP,standard,2027-04-01,0.12\n"},
     {"items.toml": RIGHT["items.toml"].replace('region = "japan"', 'region = "all"')}
     | prices("upload,global,,,2026-01-01,1,1"),  # the other coverage has nothing closed

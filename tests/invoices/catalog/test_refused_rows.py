@@ -80,12 +80,15 @@ WRONG_ITEMS = [
         "items.toml:14: name: Item “upload” has the same billing name",
     ),
     (tier('["upload"]', '["gone"]'), "items.toml:19: items: “gone” is not in the catalogue"),
-    (tier('["upload"]', '["free"]'), "items.toml:19: items: “free” is a free tier itself"),
+    (tier('["upload"]', '["free"]'), "items.toml:19: items: “free” is a discount itself"),
     (tier('"bytes"', '"requests"'), "items.toml:16: unit: “upload” is counted in bytes"),
     (tier("allowance = 5", "allowance = 0"), "items.toml:20: allowance: Write a whole number"),
     (tier('"account"', '"planet"'), "items.toml:21: scope: “planet” is not known"),
-    (tier('"discount"', '"data"'), "items.toml:15: category: A free tier is a discount"),
-    (tier('name = "free"', 'name = "{variant}"'), "items.toml:14: name: Only items of rule"),
+    (tier('"discount"', '"data"'), "items.toml:15: category: What this rule gives is a"),
+    (
+        tier('name = "free"', 'name = "{variant}"'),
+        "items.toml:14: name: Items of this rule have no",
+    ),
     (
         {
             "items.toml": ITEM.replace('"sum"', '"days_in_status"')
@@ -140,7 +143,7 @@ def test_a_wrong_row_is_refused(
 def test_a_price_for_a_free_tier_is_refused(refusal: Callable[[Files], list[str]]) -> None:
     told = refusal({"items.toml": ITEM + FREE_TIER, **price("free,japan,,,2026-01-01,1,1")})
     assert told == [
-        "prices.csv:2: item: A free tier takes the unit prices of what it frees. Remove its price."
+        "prices.csv:2: item: It has the unit prices of the items it is about. Remove its price."
     ]
 
 
