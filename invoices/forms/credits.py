@@ -6,7 +6,7 @@ the field that has to be mended.
 
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils.translation import get_language
@@ -128,19 +128,31 @@ class CouponForm(CreditForm):
         return coupons.buy(wish=wish, purchased_at=purchased_at, actor=actor, now=now)
 
 
-class CorrectionForm(CreditForm):
+class EitherForm(CreditForm):
+    """A field, or a tick that says something else in its place."""
+
+    either: ClassVar[tuple[str, str]]
+
+    def clean(self) -> dict[str, Any]:
+        field, tick = self.either
+        if field not in self.errors:
+            typed = self.cleaned_data.get(field) is not None
+            if typed == self.cleaned_data[tick]:
+                self.add_error(field, _("Fill it in, or tick the box below it: one of both."))
+        return self.cleaned_data
+
+
+class CorrectionForm(EitherForm):
     """Add to a coupon, take away from it, or take back all that is left."""
 
-    amount = amount_field(
-        _("Change by"),
-        required=False,
-        help_text=_("With a minus to take away. Empty: all that is left is taken back."),
-    )
+    either = ("amount", "all_of_it")
+    amount = amount_field(_("Change by"), required=False, help_text=_("With a minus to take away."))
+    all_of_it = forms.BooleanField(label=_("Take back all that is left"), required=False)
     reason = forms.CharField(label=_("Reason"), max_length=500)
 
     def save(self, coupon: Coupon, *, actor: str, now: datetime) -> None:
         reason, amount = self.cleaned_data["reason"], self.cleaned_data["amount"]
-        if amount is None:
+        if self.cleaned_data["all_of_it"]:
             coupons.cancel(coupon=coupon, reason=reason, actor=actor, now=now)
         else:
             coupons.correct(coupon=coupon, amount=amount, reason=reason, actor=actor, now=now)
@@ -171,19 +183,21 @@ class ContractForm(CreditForm):
         return contracts.begin(wish=wish, late=self.cleaned_data["late"], actor=actor, now=now)
 
 
-class EndForm(CreditForm):
+class EndForm(EitherForm):
     """The last month of a contract, or that it was a mistake."""
 
-    last_month = MonthFormField(
-        label=_("Last month"),
+    either = ("last_month", "mistake")
+    last_month = MonthFormField(label=_("Last month"), required=False)
+    mistake = forms.BooleanField(
+        label=_("It was entered by mistake"),
         required=False,
-        help_text=_("Empty: it was entered by mistake and counts in no month."),
+        help_text=_("It counts in no month then, and that cannot be undone."),
     )
     reason = forms.CharField(label=_("Reason"), max_length=500)
 
     def save(self, contract: Contract, *, actor: str, now: datetime) -> None:
         reason, last = self.cleaned_data["reason"], self.cleaned_data["last_month"]
-        if last is None:
+        if self.cleaned_data["mistake"]:
             contracts.withdraw(contract=contract, reason=reason, actor=actor, now=now)
         else:
             contracts.end(contract=contract, last_month=last, reason=reason, actor=actor, now=now)

@@ -82,7 +82,7 @@ class Contract(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.units} × {self.item_id} {self.first_month}–{self.last_month}"
+        return f"{self.units} × {self.first_month}–{self.last_month}"
 
 
 class CouponQuerySet(models.QuerySet["Coupon"]):

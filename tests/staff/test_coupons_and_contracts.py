@@ -114,12 +114,20 @@ def test_a_correction_by_an_amount_or_of_all_that_is_left(agg: Account, staff: C
     assert "1000 is left now" in staff.get(address).content.decode()
     staff.post(address, {"amount": "-0.4", "reason": "typo"})
     assert left(coupon) == Decimal("999.6")
-    response = staff.post(address, {"amount": "", "reason": "returned"})
+    response = staff.post(address, {"all_of_it": "on", "reason": "returned"})
     assert "0 left" in said(response)
     assert left(coupon) == 0
 
 
-@pytest.mark.parametrize("data", [{"amount": "-1001", "reason": "x"}, {"amount": "1"}])
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"amount": "-1001", "reason": "x"},
+        {"amount": "1"},
+        {"reason": "nothing typed takes nothing back"},
+        {"amount": "1", "all_of_it": "on", "reason": "both"},
+    ],
+)
 def test_a_correction_that_is_refused(data: dict[str, str], agg: Account, staff: Client) -> None:
     coupon = credit_factories.coupon(account=agg)
     assert errors(staff.post(page("coupon", "correct", coupon.pk), data))
@@ -187,8 +195,9 @@ def test_a_contract_ends_or_is_withdrawn(agg: Account, staff: Client) -> None:
     assert "from 2026-10 to 2027-09" in staff.get(address).content.decode()
     response = staff.post(address, {"last_month": "2026-12", "reason": "sold"})
     assert "from 2026-10 to 2026-12" in said(response)
-    assert "last_month" in errors(staff.post(address, {"last_month": "2028-01", "reason": "so"}))
-    response = staff.post(address, {"last_month": "", "reason": "typo"})
+    for refused in ({"last_month": "2028-01"}, {}, {"last_month": "2026-12", "mistake": "on"}):
+        assert "last_month" in errors(staff.post(address, {"reason": "so", **refused}))
+    response = staff.post(address, {"mistake": "on", "reason": "typo"})
     assert "counts in no month" in said(response)
 
 
