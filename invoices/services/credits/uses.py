@@ -31,13 +31,14 @@ Uses = Mapping[Bill, Sequence[tuple[int, Decimal]]]
 def keep_uses(*, uses: Uses) -> None:
     """Write what bills that are not closed take by their latest rating, instead of what was there.
 
-    Name every bill that was written, those without coupons too.
+    Name every bill that was written, those without coupons too. A use of 0 is none.
     """
     BillCouponUse.objects.filter(bill__in=uses).delete()
     BillCouponUse.objects.bulk_create(
         BillCouponUse(bill=bill, coupon_id=coupon_id, amount=exact(amount))
         for bill, taken in uses.items()
         for coupon_id, amount in taken
+        if amount
     )
 
 

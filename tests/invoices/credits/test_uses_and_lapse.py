@@ -105,6 +105,13 @@ def test_what_is_left_after_the_last_month_is_lost(agg: Account) -> None:
     assert AuditEntry.objects.get(action="coupon.lapse").detail["amount"] == "-899.6"
 
 
+def test_a_use_of_nothing_is_not_kept(agg: Account) -> None:
+    coupon, bill = credit_factories.coupon(account=agg), bill_of(agg)
+    uses.keep_uses(uses={bill: [(coupon.pk, Decimal("0.000"))]})
+    assert uses.kept_uses(bills=[bill]) == {bill: []}
+    assert uses.settle(bills=[bill], **purse.WHO) == []
+
+
 def test_it_lapses_once_and_only_if_something_is_left(agg: Account) -> None:
     emptied = credit_factories.coupon(account=agg, last_month=MONTH)
     record(bill_of(agg), (emptied, "1000"))
