@@ -1,0 +1,157 @@
+"""The inputs of one account, opened again: what its rules counted, and at which price."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import polars as pl
+
+from invoices.rating import engine, registry, rows
+from invoices.rating.bundle import Bundle
+from invoices.rating.derived import DERIVED, STEPS, Derived
+from invoices.rating.facts import Facts, narrow_periods
+from invoices.rating.frames import SCHEMAS
+from invoices.rating.positions import Position, Positions
+from invoices.rating.pricing import Pricing
+from invoices.rating.subjects import subjects_of
+from invoices.rating.tariff import FLAT, Item, Price
+from invoices.rating.tiers import Tiers
+
+RULE_MODULES = engine.RULE_MODULES
+"""Imported so that every rule is registered before one is looked up."""
+
+OF_ALL = frozenset({"first_unit", "additional_unit", "volume_discount", "long_term_discount"})
+"""Rules for which the other devices of the account matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """Narrow rows, and what their positions are."""
+
+    rows: pl.DataFrame
+    positions: Sequence[Position]
+
+    def at(self, numbers: Sequence[int]) -> pl.DataFrame:
+        return self.rows.filter(pl.col("position").is_in(list(numbers)))
+
+
+class Rebuilt:
+    """What one account was rated from, item by item: nothing is rated that is not asked for."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.tariff = bundle.tariff
+        self.rules = registry.pinned(bundle.rules)
+        self.items = {item.code: item for item in bundle.tariff.items}
+        self._book = bundle.tariff.book()
+        subjects = subjects_of(bundle.frames)
+        periods = self.rules["device_days"].function(bundle.frames, bundle.days)
+        self.facts = Facts(
+            frames=bundle.frames,
+            month=bundle.tariff.month,
+            days=bundle.days,
+            subjects=subjects,
+            periods=narrow_periods(periods, subjects),
+        )
+        self._counted: dict[str, Charged] = {}
+
+    @cached_property
+    def prices(self) -> dict[str, Price]:
+        return {price.key: price for price in self.tariff.prices}
+
+    def subject(self, kind: str, device: str) -> int | None:
+        """The number of a device, or of the account itself for no device."""
+        table = self.facts.subjects.table.with_row_index("subject")
+        found = table.filter(pl.col("kind") == kind, pl.col("key") == device)["subject"]
+        return int(found[0]) if found.len() else None
+
+    def is_account(self, subject: int) -> bool:
+        return bool(self.facts.subjects.table["device_id"][subject] is None)
+
+    def key_of(self, subject: int) -> str:
+        return str(self.facts.subjects.table["key"][subject])
+
+    def counted(self, item: Item) -> Charged:
+        """What a quantity rule counts, each with its price, before any tiers."""
+        if item.code not in self._counted:
+            positions = Positions()
+            counted = self._priced(item, positions).filter(pl.col("quantity") > 0)
+            self._counted[item.code] = Charged(counted, positions.rows)
+        return self._counted[item.code]
+
+    def before(self, item: Item) -> Charged:
+        """The charges that an item looks at whose lines follow from others."""
+        positions = Positions()
+        others = [each for each in needed(self.tariff.items, item) if each is not item]
+        counting = self.facts.counting
+        counted = (self._priced(each, positions) for each in others if each.rule not in DERIVED)
+        charged = rows.merged(rows.gathered(counted, counting), positions)
+        tiers = Tiers(self.facts.subjects, positions, self.tariff.month, self.rules)
+        found = tiers.applied(charged)
+        for names in _steps_before(item.rule):
+            seen = Derived(found, self.facts, positions, self.rules)
+            lines = [seen.lines_of(each) for each in others if each.rule in names]
+            found = pl.concat([found, rows.gathered(lines, counting)])
+        wanted = [number for number, _position in positions.of(item.inputs["items"])]
+        return Charged(found.filter(pl.col("position").is_in(wanted)), positions.rows)
+
+    def _priced(self, item: Item, positions: Positions) -> pl.DataFrame:
+        pricer = Pricing(
+            facts=self.facts,
+            book=self._book,
+            rules=self.rules,
+            positions=positions,
+            month=self.tariff.month,
+        )
+        return pricer.priced(item, self.rules[item.rule].function(item, self.facts))
+
+
+def _steps_before(rule: str) -> Iterator[Sequence[str]]:
+    for names in STEPS:
+        if rule in names:
+            return
+        yield names
+
+
+def narrowed(bundle: Bundle, *, item: Item, device: str, price: str) -> Bundle:
+    """The same inputs with one device only, where the others change nothing about its line."""
+    if not device or "#" in price or not _is_alone(bundle, item):
+        return bundle
+    ids = bundle.frames.devices.filter(pl.col("key") == device)["device_id"].to_list()
+    own = {
+        name: _of_devices(getattr(bundle.frames, name), ids)
+        for name in SCHEMAS
+        if name != "contracts"
+    }
+    return replace(bundle, frames=replace(bundle.frames, **own))
+
+
+def _of_devices(table: pl.DataFrame, ids: Sequence[int]) -> pl.DataFrame:
+    if "device_id" not in table.columns:
+        return table
+    return table.filter(pl.col("device_id").is_in(list(ids)))
+
+
+def _is_alone(bundle: Bundle, item: Item) -> bool:
+    """Tell whether the lines of an item follow from one device each."""
+    items = needed(bundle.tariff.items, item)
+    if any(_is_of_all(each) for each in items):
+        return False
+    codes = {each.code for each in items}
+    return all(price.kind == FLAT for price in bundle.tariff.prices if price.code in codes)
+
+
+def _is_of_all(item: Item) -> bool:
+    return item.rule in OF_ALL or "account" in (item.inputs.get("scope"), item.inputs.get("per"))
+
+
+def needed(items: Sequence[Item], item: Item) -> list[Item]:
+    """An item, the items whose charges it looks at, and those that these look at."""
+    by_code = {each.code: each for each in items}
+    codes: set[str] = set()
+    waiting = [item.code]
+    while waiting:
+        code = waiting.pop()
+        if code in by_code and code not in codes:
+            codes.add(code)
+            waiting += by_code[code].inputs.get("items", ())
+    return [each for each in items if each.code in codes]

@@ -1,0 +1,81 @@
+"""Every line follows from its own explanation alone, to the last digit."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from invoices.rating import registry
+from invoices.rating.bundle import Bundle
+from invoices.rating.explaining import Line, Rebuilt, explain, narrowed
+from invoices.rating.scenarios import ACCOUNT, read
+from invoices.rating.vocabulary import QuantityRule
+from tests.cases.catalogue import items_of
+from tests.unit.rating.catalogues import documents
+from tests.unit.rating.explained import COUNTED, FOLLOWING, evaluated
+from tests.unit.rating.fleets import fleets
+
+CASES = Path(__file__).resolve().parents[2] / "cases"
+BILLED = {
+    path.stem: case
+    for path in sorted(CASES.glob("*.json"))
+    for case in [json.loads(path.read_text())]
+    if {"net", "items", "lines"} & case["expect"].keys()
+}
+COLUMNS = list(Line.__dataclass_fields__)
+
+
+def rated(document: dict[str, Any]) -> tuple[list[Line], Bundle]:
+    scenario = read(document, items=items_of(document["coverage"]))
+    rules = registry.in_force(scenario.tariff.month).versions()
+    kept = Bundle(ACCOUNT, scenario.frames, scenario.tariff, scenario.days, rules)
+    rows = scenario.rate().lines.select(COLUMNS).iter_rows(named=True)
+    return [Line(**row) for row in rows], kept
+
+
+def through_json(lines: list[Line], rebuilt: Rebuilt) -> list[dict[str, Any]]:
+    explained: list[dict[str, Any]] = json.loads(json.dumps(explain(lines, rebuilt)))
+    return explained
+
+
+def check(document: dict[str, Any]) -> None:
+    lines, kept = rated(document)
+    for line, told in zip(lines, through_json(lines, Rebuilt(kept)), strict=True):
+        assert told["in_depth"], told
+        assert not told["changed"], told
+        assert evaluated(told) == (line.unit_price, line.quantity, line.amount), told
+
+
+@settings(max_examples=60, deadline=None)
+@given(documents())
+def test_lines_of_every_rule_follow_from_their_explanations(document: dict[str, Any]) -> None:
+    check(document)
+
+
+@settings(max_examples=20, deadline=None)
+@given(fleets())
+def test_lines_of_the_catalogue_follow_from_their_explanations(document: dict[str, Any]) -> None:
+    check(document)
+
+
+@pytest.mark.parametrize("name", BILLED)
+def test_the_lines_of_each_case_follow_from_their_explanations(name: str) -> None:
+    check(BILLED[name])
+
+
+@settings(max_examples=8, deadline=None)
+@given(documents(), st.randoms())
+def test_one_device_alone_explains_the_same(document: dict[str, Any], dice: Any) -> None:
+    lines, kept = rated(document)
+    items = {item.code: item for item in kept.tariff.items}
+    whole = Rebuilt(kept)
+    for line in dice.sample(lines, min(8, len(lines))):
+        alone = narrowed(kept, item=items[line.code], device=line.device, price=line.price)
+        assert explain([line], Rebuilt(alone)) == explain([line], whole)
+
+
+def test_no_rule_is_without_an_evaluator() -> None:
+    assert {*COUNTED, *FOLLOWING} >= {str(rule) for rule in QuantityRule}
