@@ -4,7 +4,8 @@ An explanation is plain JSON content (docs/rating.md, "Explanations"): whoever h
 the line again without any other source.
 """
 
+from invoices.rating.explaining.kept import opened
 from invoices.rating.explaining.lines import Line, explain
-from invoices.rating.explaining.rebuilt import Rebuilt, narrowed
+from invoices.rating.explaining.rebuilt import Rebuilt, is_alone, narrowed
 
-__all__ = ["Line", "Rebuilt", "explain", "narrowed"]
+__all__ = ["Line", "Rebuilt", "explain", "is_alone", "narrowed", "opened"]

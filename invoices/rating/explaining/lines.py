@@ -47,8 +47,13 @@ class Line:
         }
 
 
-def explain(lines: Sequence[Line], rebuilt: Rebuilt) -> list[Content]:
-    """The explanation of each line, in their order. No two lines get the same one."""
+def explain(lines: Sequence[Line], rebuilt: Rebuilt | None) -> list[Content]:
+    """The explanation of each line, in their order. No two lines get the same one.
+
+    Without inputs a line is told by itself.
+    """
+    if rebuilt is None:
+        return [_content(line, None, None) for line in lines]
     used: set[Mark] = set()
     return [_explained(line, rebuilt, used) for line in lines]
 
@@ -73,10 +78,10 @@ def _agrees(found: Found, line: Line) -> bool:
     return found.unit_price == line.unit_price and found.quantity == number(line.quantity)
 
 
-def _content(line: Line, rebuilt: Rebuilt, found: Found | None) -> Content:
-    item, name = rebuilt.items.get(line.code), line.rule.partition("@")
+def _content(line: Line, rebuilt: Rebuilt | None, found: Found | None) -> Content:
+    item, name = rebuilt and rebuilt.items.get(line.code), line.rule.partition("@")
     key, _tier = pricing.key_and_tier(found.price if found else line.price)
-    price = rebuilt.prices.get(key)
+    price = rebuilt and rebuilt.prices.get(key)
     quantity = Decimal(found.quantity) if found else line.quantity
     unit_price = found.unit_price if found else line.unit_price
     return {
@@ -84,7 +89,7 @@ def _content(line: Line, rebuilt: Rebuilt, found: Found | None) -> Content:
         "item": {"code": line.code, "rule": name[0], "version": int(name[2] or 0)}
         | {"inputs": dict(item.inputs) if item else {}},
         "in_depth": found is not None,
-        "changed": _is_changed(line, rebuilt, found),
+        "changed": rebuilt is not None and _is_changed(line, rebuilt, found),
         "facts": found.facts if found else {},
         "price": pricing.told(price) if price else None,
         "steps": [*(found.steps if found else []), _amount(unit_price, quantity)],

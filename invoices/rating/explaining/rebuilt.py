@@ -10,11 +10,11 @@ from invoices.rating import engine, registry, rows
 from invoices.rating.bundle import Bundle
 from invoices.rating.derived import DERIVED, STEPS, Derived
 from invoices.rating.facts import Facts, narrow_periods
-from invoices.rating.frames import SCHEMAS
+from invoices.rating.frames import SCHEMAS, Frames
 from invoices.rating.positions import Position, Positions
 from invoices.rating.pricing import Pricing
 from invoices.rating.subjects import subjects_of
-from invoices.rating.tariff import FLAT, Item, Price
+from invoices.rating.tariff import FLAT, Item, Price, Tariff
 from invoices.rating.tiers import Tiers
 
 RULE_MODULES = engine.RULE_MODULES
@@ -112,32 +112,29 @@ def _steps_before(rule: str) -> Iterator[Sequence[str]]:
         yield names
 
 
-def narrowed(bundle: Bundle, *, item: Item, device: str, price: str) -> Bundle:
-    """The same inputs with one device only, where the others change nothing about its line."""
-    if not device or "#" in price or not _is_alone(bundle, item):
-        return bundle
-    ids = bundle.frames.devices.filter(pl.col("key") == device)["device_id"].to_list()
+def narrowed(frames: Frames, *, device: str) -> Frames:
+    """The facts of one device only, and of no device."""
+    ids = frames.devices.filter(pl.col("key") == device)["device_id"].to_list()
     own = {
-        name: _of_devices(getattr(bundle.frames, name), ids)
-        for name in SCHEMAS
-        if name != "contracts"
+        name: table.filter(pl.col("device_id").is_in(ids))
+        for name, table in ((name, getattr(frames, name)) for name in SCHEMAS)
+        if "device_id" in table.columns
     }
-    return replace(bundle, frames=replace(bundle.frames, **own))
+    return replace(frames, **own)
 
 
-def _of_devices(table: pl.DataFrame, ids: Sequence[int]) -> pl.DataFrame:
-    if "device_id" not in table.columns:
-        return table
-    return table.filter(pl.col("device_id").is_in(list(ids)))
+def is_alone(tariff: Tariff, *, code: str, device: str, price: str) -> bool:
+    """Tell whether a line follows from one device, so that all others need not be looked at.
 
-
-def _is_alone(bundle: Bundle, item: Item) -> bool:
-    """Tell whether the lines of an item follow from one device each."""
-    items = needed(bundle.tariff.items, item)
-    if any(_is_of_all(each) for each in items):
+    `price` is the key of its price: whatever has tiers is counted with all devices.
+    """
+    item = next((each for each in tariff.items if each.code == code), None)
+    if item is None or not device or "#" in price:
         return False
+    items = needed(tariff.items, item)
     codes = {each.code for each in items}
-    return all(price.kind == FLAT for price in bundle.tariff.prices if price.code in codes)
+    is_flat = all(price.kind == FLAT for price in tariff.prices if price.code in codes)
+    return is_flat and not any(_is_of_all(each) for each in items)
 
 
 def _is_of_all(item: Item) -> bool:

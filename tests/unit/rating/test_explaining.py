@@ -1,6 +1,7 @@
 """Every line follows from its own explanation alone, to the last digit."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invoices.rating import registry
-from invoices.rating.bundle import Bundle
-from invoices.rating.explaining import Line, Rebuilt, explain, narrowed
+from invoices.rating.bundle import Bundle, pack
+from invoices.rating.explaining import Line, Rebuilt, explain, is_alone, opened
 from invoices.rating.scenarios import ACCOUNT, read
+from invoices.rating.tariff import Tariff
 from invoices.rating.vocabulary import QuantityRule
 from tests.cases.catalogue import items_of
 from tests.unit.rating.catalogues import documents
@@ -70,11 +72,15 @@ def test_the_lines_of_each_case_follow_from_their_explanations(name: str) -> Non
 @given(documents(), st.randoms())
 def test_one_device_alone_explains_the_same(document: dict[str, Any], dice: Any) -> None:
     lines, kept = rated(document)
-    items = {item.code: item for item in kept.tariff.items}
-    whole = Rebuilt(kept)
+    whole, packed = Rebuilt(kept), pack(kept)
     for line in dice.sample(lines, min(8, len(lines))):
-        alone = narrowed(kept, item=items[line.code], device=line.device, price=line.price)
+        alone = opened(packed, partial(only, line))
         assert explain([line], Rebuilt(alone)) == explain([line], whole)
+
+
+def only(line: Line, tariff: Tariff) -> str | None:
+    is_own = is_alone(tariff, code=line.code, device=line.device, price=line.price)
+    return line.device if is_own else None
 
 
 def test_no_rule_is_without_an_evaluator() -> None:
