@@ -103,7 +103,7 @@ def _lasted(run: BillingRun, until: datetime) -> str:
     """Hours and minutes, or seconds, from opening until the last bill or now."""
     seconds = max(int((until - run.created_at).total_seconds()), 0)
     if seconds < 120:
-        return _("%(count)d seconds") % {"count": seconds}
+        return ngettext("%(count)d second", "%(count)d seconds", seconds) % {"count": seconds}
     return str(timedelta(minutes=seconds // 60))[:-3]
 
 
