@@ -23,6 +23,10 @@ METERS = {
         ("beam.request", "mqtt-mqtts"),
     ],
 }
+ELSEWHERE = {
+    "japan": {"dataTrafficCharge"},
+    "global": {"uploadDataCharge", "downloadDataCharge"},
+}
 ITEMS = ["uploadDataCharge", "downloadDataCharge", "dataTrafficCharge", "soracomBeamRequestCharge"]
 
 days = st.integers(1, 31).map(lambda day: f"2026-10-{day:02}")
@@ -115,7 +119,7 @@ def fleets(draw: st.DrawFn, *, greatest: int = 200_000) -> dict[str, Any]:
     return {
         "month": "2026-10",
         "coverage": coverage,
-        "prices": draw(prices()),
+        "prices": [row for row in draw(prices()) if row["item"] not in ELSEWHERE[coverage]],
         "devices": fleet,
         "usage": usage,
         "through": draw(st.sampled_from(["2026-10-31", "2026-10-31", "2026-10-09"])),

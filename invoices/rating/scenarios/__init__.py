@@ -1,0 +1,11 @@
+"""Scenarios: a fleet, its usage and prices as one JSON document, rated without any database.
+
+The format is described in docs/rating.md; the cases in tests/cases are written in it.
+"""
+
+from invoices.rating.scenarios.fleet import ACCOUNT
+from invoices.rating.scenarios.problems import BadScenario
+from invoices.rating.scenarios.reading import Scenario, read
+from invoices.rating.scenarios.text import document
+
+__all__ = ["ACCOUNT", "BadScenario", "Scenario", "document", "read"]

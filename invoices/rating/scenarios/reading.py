@@ -1,0 +1,102 @@
+"""From a JSON document to what can be rated."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from billing_portal.common.periods import Month
+from invoices.rating import engine, registry
+from invoices.rating.engine import Rated
+from invoices.rating.frames import Frames
+from invoices.rating.scenarios.expectations import check_expectations
+from invoices.rating.scenarios.fields import FIELDS
+from invoices.rating.scenarios.fleet import read_frames
+from invoices.rating.scenarios.items import MOST, read_items
+from invoices.rating.scenarios.nodes import NO_DAY, Node, Record
+from invoices.rating.scenarios.prices import read_prices
+from invoices.rating.scenarios.problems import Problems
+from invoices.rating.tariff import Item, Price, Tariff
+from invoices.rating.taxes import HOME
+from usage.metering.vocabulary import Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What is rated: the facts of one account, the tariff, and the days that count.
+
+    `country` decides the tax. `notes` say what the scenario holds that does not count.
+    """
+
+    frames: Frames
+    tariff: Tariff
+    days: Sequence[date]
+    country: str = HOME
+    notes: Sequence[str] = ()
+
+    def rate(self) -> Rated:
+        """Rate it by the rules of its month. Raises AmountTooGreat."""
+        return engine.rate(
+            self.frames,
+            tariff=self.tariff,
+            days=self.days,
+            rules=registry.in_force(self.tariff.month),
+        )
+
+
+def read(
+    document: Mapping[str, Any], *, items: Sequence[Item] = (), prices: Sequence[Price] = ()
+) -> Scenario:
+    """The scenario of a JSON document, over the items and prices of a catalogue.
+
+    Raises BadScenario with everything that is wrong.
+    """
+    problems = Problems()
+    row = Node(document, problems).record(FIELDS["scenario"])
+    month = row["month"].month()
+    tariff = _tariff(row, month, items, prices)
+    frames = read_frames(row, month=month, items={item.code: item for item in tariff.items})
+    days = tuple(day for day in month.days if day <= row["through"].day(month.last_day))
+    _check_coupons(row["coupons"])
+    country = row["country"].country(default=HOME)
+    check_expectations(row)
+    problems.raise_if_any()
+    return Scenario(frames, tariff, days, country, tuple(_notes(row, frames, month, days)))
+
+
+def _tariff(row: Record, month: Month, items: Sequence[Item], prices: Sequence[Price]) -> Tariff:
+    coverage = row["coverage"].choice(list(Coverage))
+    is_over = row["catalogue"].flag(default=True)
+    known = read_items(row["items"], catalogue=items if is_over else ())
+    return Tariff(
+        coverage=coverage,
+        month=month,
+        items=known,
+        prices=read_prices(
+            row["prices"],
+            items={item.code: item for item in known},
+            catalogue=prices if is_over else (),
+        ),
+    )
+
+
+def _check_coupons(node: Node) -> None:
+    if node.entries(most=MOST):
+        node.bad(
+            "Coupons are not part of rating yet, so the amount would be told too high."
+            " Leave the list empty: the net is before coupons."
+        )
+
+
+def _notes(row: Record, frames: Frames, month: Month, days: Sequence[date]) -> Iterator[str]:
+    if row["through"].is_there and len(days) < len(month.days):
+        first = "no day" if not days else f"{len(days)} of {len(month.days)} days"
+        yield f"through: {first} of {month} counted."
+    elif row["through"].is_there and row["through"].day(NO_DAY) > month.last_day:
+        yield f"through: the whole of {month} counted, which ends before that day."
+    inside = pl.col("day").is_in(list(days)) if days else pl.lit(value=False)
+    outside = frames.usage.height - frames.usage.filter(inside).height
+    if outside:
+        yield f"usage: {outside} rows are of days that do not count, and were left out."
