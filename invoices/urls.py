@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from billing_portal.common.periods import Month
-from invoices.views import bill, bills, documents
+from invoices.views import bill, bills, documents, why
 from usage.choices import Coverage
 
 
@@ -43,6 +43,7 @@ urlpatterns = [
     path(f"{BILL}tags/", bill.by_tag, name="bill-tags"),
     path(f"{BILL}groups/", bill.by_group, name="bill-groups"),
     path(f"{BILL}lines/", bill.by_line, name="bill-lines"),
+    path(f"{BILL}why/", why.page, name="why"),
     path(f"{BILL}detail.csv", bills.detail_csv, name="bill-csv"),
     path(f"{BILL}export/", bills.order_csv, name="bill-export"),
     path("invoices/", documents.invoices, name="invoices"),

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from billing_portal.common.money import plain as written
 from billing_portal.common.parts.figures import number, percent, plain, short_day
 from billing_portal.common.reports.columns import NUMBER, AmountColumn
 from invoices.choices import unit_word
@@ -175,6 +176,7 @@ class LineTable(tables.Table):
     quantity = tables.Column(_("Quantity"), attrs=NUMBER, orderable=False)
     unit = tables.Column(_("Unit"), orderable=False)
     amount = AmountColumn(orderable=False)
+    why = tables.Column(_("Explanation"), accessor="price", orderable=False, empty_values=())
 
     class Meta:
         template_name = TEMPLATE
@@ -218,6 +220,17 @@ class LineTable(tables.Table):
 
     def render_quantity(self, value: Decimal) -> str:
         return plain(value)
+
+    def render_why(self, record: Line) -> SafeString:
+        address = bill_url(
+            self._bill,
+            "why",
+            device=record.device,
+            date=record.written,
+            name=record.name,
+            price=written(record.unit_price),
+        )
+        return link(address, gettext("Why this amount?"))
 
 
 def _cut(text: str) -> str:

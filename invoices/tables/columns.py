@@ -26,7 +26,7 @@ SHARE_WIDTH = 64
 _WORD = re.compile(r"[A-Z./-]?[^A-Z./-]+|[A-Z./-]")
 
 
-def bill_url(bill: Bill, name: str = "bill", **query: str | None) -> str:
+def bill_url(bill: Bill, name: str = "bill", /, **query: str | None) -> str:
     """The address of a page of a bill; what is None is not asked for."""
     address = reverse(name, args=[bill.account.key, bill.coverage, bill.month])
     asked = {key: value for key, value in query.items() if value is not None}

@@ -31,6 +31,7 @@ MATRIX = [
     ("bill-tags", "get", BILL, (302, 404, 404, 200, 404)),
     ("bill-groups", "get", BILL, (302, 404, 404, 200, 404)),
     ("bill-lines", "get", BILL, (302, 404, 404, 200, 404)),
+    ("why", "get", BILL, (302, 404, 404, 404, 404)),  # it names no line
     ("devices", "get", {}, (302, 200, 200, 200, 200)),
     ("device", "get", {"key": "sim"}, (302, 404, 200, 200, 404)),
     ("device-labels", "get", {"key": "sim"}, (302, 404, 200, 404, 404)),

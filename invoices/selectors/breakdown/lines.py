@@ -21,7 +21,7 @@ from invoices.selectors.days import DayLine, day_line
 
 COLUMNS = (
     *("kind", "device", "date", "name", "unit_price", "quantity", "amount"),
-    *("code", "category", "unit", "rule"),
+    *("code", "category", "unit", "rule", "price"),
 )
 
 
@@ -56,7 +56,9 @@ class Line:
     quantity: Decimal
     unit: str
     amount: Decimal
+    code: str
     rule: str
+    price: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,5 +171,7 @@ def _line(row: Mapping[str, Any], days: Mapping[str, date]) -> Line:
         quantity=row["quantity"],
         unit=row["unit"],
         amount=row["amount"],
+        code=row["code"],
         rule=row["rule"],
+        price=row["price"],
     )

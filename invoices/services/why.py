@@ -1,0 +1,80 @@
+"""Why lines of a bill have their amounts: from its kept inputs, or from the facts as of now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+from billing_portal.common import files
+from invoices.models import Bill
+from invoices.rating import registry
+from invoices.rating.bundle import BrokenBundle, Bundle
+from invoices.rating.explaining import Line, Rebuilt, explain, is_alone, narrowed, opened
+from invoices.rating.registry import UnknownRule
+from invoices.rating.tariff import Tariff
+from invoices.selectors import why
+from invoices.selectors.tariff import tariff_of
+from invoices.services.bills.shards import load_frames, running_month
+
+
+class Inputs(StrEnum):
+    """Where the facts of an explanation come from."""
+
+    KEPT = "kept"  # the input bundle of the bill
+    NOW = "now"  # the database, since preliminary figures keep none
+    MISSING = "missing"  # the bundle cannot be read, so that a line is all there is
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    inputs: Inputs
+    lines: list[dict[str, Any]]
+
+
+def explained(bill: Bill, *, lines: Sequence[Line]) -> Explained:
+    """The explanation of some lines of one device, date and item (docs/rating.md)."""
+    inputs, rebuilt = _rebuilt(bill, lines)
+    content = explain(lines, rebuilt)
+    for each in content:
+        if each["price"]:
+            each["price"]["quoted"] = why.quoted(each["price"], coverage=bill.coverage)
+    return Explained(inputs, content)
+
+
+def _rebuilt(bill: Bill, lines: Sequence[Line]) -> tuple[Inputs, Rebuilt | None]:
+    if not bill.bundle_file:
+        return Inputs.NOW, Rebuilt(_as_of_now(bill, lines))
+    try:
+        kept = opened(files.read(bill.bundle_file), partial(_only, lines))
+        return Inputs.KEPT, Rebuilt(kept)
+    except (BrokenBundle, UnknownRule, OSError):
+        return Inputs.MISSING, None
+
+
+def _as_of_now(bill: Bill, lines: Sequence[Line]) -> Bundle:
+    """The days of the bill and the facts that were in force when it was made, as known now."""
+    shard = running_month(
+        month=bill.month,
+        coverage=bill.coverage,
+        account_ids=[bill.account_id],
+        now=bill.evaluated_at,
+    )
+    tariff = tariff_of(coverage=bill.coverage, month=bill.month)
+    frames = load_frames(shard, tariff).of(bill.account_id)
+    device = _only(lines, tariff)
+    return Bundle(
+        account_id=bill.account_id,
+        frames=frames if device is None else narrowed(frames, device=device),
+        tariff=tariff,
+        days=shard.days,
+        rules=registry.in_force(bill.month).versions(),
+    )
+
+
+def _only(lines: Sequence[Line], tariff: Tariff) -> str | None:
+    """The one device that all of these lines are of, if it alone decides about them."""
+    alone = [
+        is_alone(tariff, code=line.code, device=line.device, price=line.price) for line in lines
+    ]
+    return lines[0].device if lines and all(alone) else None
