@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+import polars as pl
+
 from accounts.selectors.tree import tree_in
 from billing_portal.common.checkpoints import reached
 from billing_portal.common.periods import Month
@@ -14,11 +16,12 @@ from invoices.rating import engine, registry
 from invoices.rating.bundle import Bundle
 from invoices.rating.charges import Charges
 from invoices.rating.detail import Detail
-from invoices.rating.frames import Frames, collect
+from invoices.rating.frames import CONTRACTS, Frames, collect
 from invoices.rating.problems import Problem
 from invoices.rating.registry import RuleSet
 from invoices.rating.tariff import Tariff
 from invoices.rating.totals import NOTHING, AmountTooGreat, Sums
+from invoices.selectors.credits import contracts_in
 from invoices.selectors.tariff import bands_of, tariff_of
 from usage.selectors import frames as usage_frames
 
@@ -92,7 +95,20 @@ def load_frames(shard: Shard, tariff: Tariff) -> Frames:
         if payer in wanted
     }
     scope = usage_frames.Scope(shard.month, shard.coverage, payers, shard.until)
-    return collect(**usage_frames.load(scope, bands=bands_of(tariff)))
+    facts = usage_frames.load(scope, bands=bands_of(tariff))
+    return collect(**facts, contracts=_contracts(shard))
+
+
+def _contracts(shard: Shard) -> pl.DataFrame:
+    """The contracts that bills of the month know. A contract may be ended later, and a closed month
+    must not see it: so none is told beyond its month."""
+    rows = [
+        (term.account_id, term.code, term.units, term.first_day, shard.month.last_day)
+        for term in contracts_in(
+            month=shard.month, coverage=shard.coverage, account_ids=shard.account_ids
+        )
+    ]
+    return pl.DataFrame(rows, schema=dict(CONTRACTS), orient="row")
 
 
 def rate_bundle(kept: Bundle) -> RatedAccount:
