@@ -1,23 +1,26 @@
 """Made-up fleets for rating, as the loader would leave them in memory."""
 
-import csv
-import tomllib
-from datetime import UTC, date, datetime
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
+import django
 import polars as pl
 
-from billing_portal.common.money import divide, exact
-from billing_portal.common.periods import Month
-from invoices.rating.frames import QUANTITY, WORD, Frames, collect
-from invoices.rating.tariff import Item, Price, Tariff
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing_portal.settings")
+django.setup()
+
+from billing_portal.common.periods import Month  # noqa: E402
+from invoices.rating.frames import QUANTITY, WORD, Frames, collect  # noqa: E402
+from invoices.rating.tariff import Tariff  # noqa: E402
+from invoices.services.catalog.plain import read_catalog, tariff_of_rows  # noqa: E402
 
 CATALOG = Path(__file__).resolve().parents[1] / "catalog"
 MONTH = Month(2026, 10)
 COVERAGE = "japan"
 ACCOUNT = pl.lit(1, dtype=pl.Int64).alias("account_id")
 CLASSES = ["s1.minimum", "s1.slow", "s1.standard", "s1.fast"]
-COLUMNS = {"code", "name", "category", "unit", "region", "rule", "device_kind", "tax_category"}
 SHUFFLE = 7_368_787
 """A prime: stepping by it visits all rows in no order, as a database gives them."""
 
@@ -61,34 +64,6 @@ def _usage(sims: int) -> pl.DataFrame:
 
 
 def tariff() -> Tariff:
-    """The default catalogue with its demonstration prices."""
-    rows = tomllib.loads((CATALOG / "items.toml").read_text())["item"]
-    items = tuple(_item(row) for row in rows if row["region"] in ("all", COVERAGE))
-    codes = {item.code for item in items}
-    with (CATALOG / "prices.csv").open() as file:
-        prices = tuple(
-            Price(
-                row["item"],
-                row["plan"],
-                row["variant"],
-                date.fromisoformat(row["since"]),
-                divide(exact(row["price"]), exact(row["per"] or "1")),
-            )
-            for row in csv.DictReader(file)
-            if row["coverage"] == COVERAGE and row["item"] in codes
-        )
-    return Tariff(COVERAGE, MONTH, items, prices)
-
-
-def _item(row: dict[str, object]) -> Item:
-    return Item(
-        code=str(row["code"]),
-        name=str(row["name"]),
-        category=str(row["category"]),
-        unit=str(row["unit"]),
-        device_kind=str(row.get("device_kind", "")),
-        rule=str(row["rule"]),
-        inputs={name: value for name, value in row.items() if name not in COLUMNS},
-        tax_category=str(row.get("tax_category", "standard")),
-        one_off=False,
-    )
+    """The default catalogue with its demonstration prices, without time bands."""
+    catalogue = read_catalog(path=CATALOG)
+    return replace(tariff_of_rows(catalogue=catalogue, coverage=COVERAGE, month=MONTH), bands=())

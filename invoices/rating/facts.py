@@ -81,6 +81,11 @@ class Facts:
     def _meters(self) -> set[str]:
         return set(self.usage["meter"].unique().cast(pl.String).to_list())
 
+    @cached_property
+    def plans(self) -> frozenset[str | None]:
+        """The plans of the month; None for what has none, such as the account itself."""
+        return frozenset(self.periods["plan"].unique().cast(pl.String).to_list()) | {None}
+
     def plan_of(self, rows: pl.DataFrame) -> pl.Series:
         """The plan on the day of each row; none where the device is not the account's."""
         plans = self._steady_plans.gather(rows["subject"]).alias("plan")

@@ -49,7 +49,11 @@ class Pricing:
 
         An item that names `plans`, or `except_plans`, is for devices of these, or of all others.
         """
-        rows = self._for_its_plans(item, self._complete(item, quantities))
+        taken = {plan for plan in self.facts.plans if item.takes(plan)}
+        rows = self._complete(item, quantities if taken else quantities.clear())
+        if taken != self.facts.plans:
+            plan = pl.col("plan").cast(pl.String).is_in(list(taken), nulls_equal=True)
+            rows = self._with_plan(rows).filter(plan)
         if not self.book.has_plans(item.code):
             found, whole = self._positions(item, rows.with_columns(plan=_nothing()))
             if whole:
@@ -79,15 +83,6 @@ class Pricing:
             return rows
         on = rows.select("subject", day="priced_on")
         return rows.with_columns(plan=self.facts.plan_of(on))
-
-    def _for_its_plans(self, item: Item, rows: pl.DataFrame) -> pl.DataFrame:
-        plan = pl.col("plan").cast(pl.String)
-        if "plans" in item.inputs:
-            return self._with_plan(rows).filter(plan.is_in(item.inputs["plans"]))
-        if "except_plans" in item.inputs:
-            others = ~plan.is_in(item.inputs["except_plans"])
-            return self._with_plan(rows).filter(others.fill_null(True))
-        return rows
 
     def _positions(self, item: Item, rows: pl.DataFrame) -> tuple[pl.Series, bool]:
         """The position of each row, and whether all of them have a price."""

@@ -33,6 +33,12 @@ class Item:
     def has_variants(self) -> bool:
         return "{variant}" in self.name
 
+    def takes(self, plan: str | None) -> bool:
+        """Tell whether devices on this plan, or without one, can bear it."""
+        if "plans" in self.inputs:
+            return plan in self.inputs["plans"]
+        return plan not in self.inputs.get("except_plans", ())
+
     def billing_name(self, variant: str) -> str:
         return self.name.replace("{variant}", variant)
 

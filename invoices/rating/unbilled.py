@@ -17,7 +17,7 @@ def unbilled(facts: Facts, tariff: Tariff) -> Iterator[tuple[int, Problem]]:
             by_meter.setdefault(meter, []).append(item)
     yield from _unknown(facts, tariff.coverage, by_meter)
     for meter, items in sorted(by_meter.items()):
-        if not any(_takes_all_plans(item) for item in items):
+        if any(not any(item.takes(plan) for item in items) for plan in facts.plans):
             yield from _without_plan(facts, tariff.coverage, meter, items)
 
 
@@ -41,19 +41,9 @@ def _without_plan(
     account = facts.subjects.table["account_id"].gather(used["subject"])
     plans = pl.DataFrame([account, facts.plan_of(used).cast(pl.String)]).unique()
     for account_id, plan in plans.sort(pl.all()).iter_rows():
-        if not any(_takes(item, plan) for item in items):
+        if not any(item.takes(plan) for item in items):
             on = f"on plan {plan}" if plan else "without a plan"
             yield account_id, _problem(coverage, f"the meter {meter} {on}")
-
-
-def _takes_all_plans(item: Item) -> bool:
-    return not {"plans", "except_plans"} & item.inputs.keys()
-
-
-def _takes(item: Item, plan: str | None) -> bool:
-    if "plans" in item.inputs:
-        return plan in item.inputs["plans"]
-    return plan not in item.inputs["except_plans"]
 
 
 def _problem(coverage: str, what: str) -> Problem:

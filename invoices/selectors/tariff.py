@@ -48,7 +48,7 @@ def tariff_of(*, coverage: str, month: Month) -> plain.Tariff:
         coverage=coverage,
         month=month,
         items=tuple(_item(item) for item in items),
-        prices=_in_force([_price(row) for row in prices], month),
+        prices=in_force([_price(row) for row in prices], month),
         bands=tuple(_band(band) for band in TimeBand.objects.filter(coverage=coverage)),
     )
 
@@ -122,7 +122,7 @@ def _price(price: Price) -> plain.Price:
     return plain_price(code=price.item.code, plan=plan, quoted=price)
 
 
-def _in_force(prices: Sequence[plain.Price], month: Month) -> tuple[plain.Price, ...]:
+def in_force(prices: Sequence[plain.Price], month: Month) -> tuple[plain.Price, ...]:
     """Leave out what was replaced before the month began: the newest come first in each group."""
     kept: list[plain.Price] = []
     settled: set[tuple[str, str, str]] = set()

@@ -1,30 +1,25 @@
 """The items of the default catalogue as rating takes them, read without a database."""
 
-import tomllib
 from functools import cache
 from pathlib import Path
 
-from invoices.rating.tariff import Item
+from billing_portal.common.periods import Month
+from invoices.rating.tariff import Item, Tariff
+from invoices.services.catalog.plain import read_catalog, tariff_of_rows
+from invoices.services.catalog.rows import Catalogue
 
-CATALOG = Path(__file__).resolve().parents[2] / "catalog" / "items.toml"
-INPUTS = ("meters", "statuses", "option", "items", "allowance", "scope")
+FOLDER = Path(__file__).resolve().parents[2] / "catalog"
 
 
 @cache
+def default_catalogue() -> Catalogue:
+    return read_catalog(path=FOLDER)
+
+
+@cache
+def default_tariff(coverage: str) -> Tariff:
+    return tariff_of_rows(catalogue=default_catalogue(), coverage=coverage, month=Month(2026, 10))
+
+
 def items_of(coverage: str) -> tuple[Item, ...]:
-    rows = tomllib.loads(CATALOG.read_text())["item"]
-    return tuple(
-        Item(
-            code=row["code"],
-            name=row["name"],
-            category=row["category"],
-            unit=row["unit"],
-            device_kind=row.get("device_kind", ""),
-            rule=row["rule"],
-            inputs={name: row[name] for name in INPUTS if name in row},
-            tax_category=row.get("tax_category", "standard"),
-            one_off=row.get("one_off", False),
-        )
-        for row in rows
-        if row["region"] in ("all", coverage)
-    )
+    return default_tariff(coverage).items

@@ -48,7 +48,7 @@ def load_catalog(*, path: Path, actor: str, now: datetime) -> LoadReport:
     wrong; nothing is loaded then.
     """
     problems = Problems()
-    file, faulty = _read(path, problems)
+    file, faulty = read_files(path, problems)
     with transaction.atomic():
         present = store.present()
         check(file=file, present=present, faulty=faulty, problems=problems)
@@ -69,7 +69,7 @@ def load_catalog(*, path: Path, actor: str, now: datetime) -> LoadReport:
     return report
 
 
-def _read(path: Path, problems: Problems) -> tuple[Catalogue, dict[str, Set[str]]]:
+def read_files(path: Path, problems: Problems) -> tuple[Catalogue, dict[str, Set[str]]]:
     """Return the rows of the files, and by kind the codes of rows that are faulty themselves."""
     catalogue, raws = Catalogue(), defaultdict[str, list[RawRow]](list)
     for kind, file in find(path, problems):

@@ -21,6 +21,12 @@ STATUS_ITEMS = {
     "standby": "basicCharge-suspended",
 }
 
+ITEMS = {
+    *STATUS_ITEMS.values(),
+    *("uploadDataCharge", "downloadDataCharge", "dataTrafficCharge", "customDNSCharge"),
+    *("soracomBeamRequestCharge", "soracomBeamRequestFreeTier"),
+}
+
 
 def lines(document: dict[str, Any]) -> list[Line]:
     """(device, date, item, unit price, quantity, amount) of every charge, sorted."""
