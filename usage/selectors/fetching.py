@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 Kinds = Mapping[str, pl.DataType | type[pl.DataType]]
 INSTANT = pl.Datetime("us", "UTC")
+TEXTS = (pl.String, pl.Categorical)
 
 
 def fetch(rows: "QuerySet[Any, Any]", kinds: Kinds) -> pl.DataFrame:
@@ -40,7 +41,7 @@ def _copy(sql: str, parameters: tuple[Any, ...], kinds: Kinds) -> pl.DataFrame:
         schema={name: _readable(kind) for name, kind in kinds.items()},
         # A text is never null here, but may well say so. The parser wants a word for it all the
         # same, or takes empty texts for null: no text of PostgreSQL can hold this one.
-        null_values={n: "\0" if kind == pl.String else "\\N" for n, kind in kinds.items()},
+        null_values={n: "\0" if kind in TEXTS else "\\N" for n, kind in kinds.items()},
         empty_string_is_null=False,
     )
     return rows.with_columns(_parsed(name, kind) for name, kind in kinds.items())

@@ -1,9 +1,9 @@
 import io
-from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from billing_portal.common import clock
 from invoices.choices import ItemState
 from invoices.management.commands import close_month
 from invoices.models import BillingRun, RunItem
@@ -11,12 +11,11 @@ from tests.factories import MONTH, NOW
 from tests.invoices.bills import shop
 from usage.models import Device
 
-SOON = NOW + timedelta(minutes=1)  # the command's clock runs on
-
 
 @pytest.fixture(autouse=True)
-def _no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+def _alone_at_one_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(close_month, "send", bool)
+    monkeypatch.setattr(clock, "now", lambda: NOW)
 
 
 def close(*arguments: str) -> tuple[str, str]:
@@ -32,7 +31,7 @@ def close(*arguments: str) -> tuple[str, str]:
 def test_it_opens_the_run_and_tells_how_far_it_is() -> None:
     shop.customer("ACME")
     assert close("2026-10") == ("2026-10: 0 of 1 closed, 1 pending\n", "")
-    shop.work_off(SOON)
+    shop.work_off(NOW)
     assert close("2026-10") == ("2026-10: 1 of 1 closed, 1 PDFs to render\n", "")
 
 
@@ -40,7 +39,7 @@ def test_it_names_every_parked_account_with_its_reason_and_fails() -> None:
     account = shop.customer("ACME")
     shop.use(Device.objects.get(), account, 2**63 - 1)
     close("2026-10")
-    shop.work_off(SOON)
+    shop.work_off(NOW)
     assert RunItem.objects.get().state == ItemState.PARKED
     run = BillingRun.objects.get(month=MONTH)
     output, errors = io.StringIO(), io.StringIO()
