@@ -40,6 +40,12 @@ def _default_language() -> Iterator[None]:
     translation.activate(settings.LANGUAGE_CODE)
 
 
+@pytest.fixture(autouse=True)
+def _time_begins_with_the_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that sets MEISAI_CLOCK begins at that instant, however long the others took."""
+    monkeypatch.delenv("MEISAI_CLOCK_ANCHOR", raising=False)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Locks and races need PostgreSQL and are left out on SQLite; broker tests start their own."""
     if connection.vendor == "postgresql":

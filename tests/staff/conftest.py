@@ -13,8 +13,6 @@ from accounts.models import User
 @pytest.fixture
 def staff(client: Client, operator: User, monkeypatch: pytest.MonkeyPatch) -> Client:
     """The operator at work, on the second of November 2026."""
-    # Else time would go on from where an earlier test began it.
-    monkeypatch.delenv("MEISAI_CLOCK_ANCHOR", raising=False)
     monkeypatch.setenv("MEISAI_CLOCK", "2026-11-02T09:00:00Z")
     client.force_login(operator)
     return client
