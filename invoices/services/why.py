@@ -10,7 +10,7 @@ from billing_portal.common import files
 from invoices.models import Bill
 from invoices.rating import registry
 from invoices.rating.bundle import BrokenBundle, Bundle
-from invoices.rating.explaining import Line, Rebuilt, explain, is_alone, narrowed, opened
+from invoices.rating.explaining import Line, Needs, Rebuilt, explain, narrowed, needs, opened
 from invoices.rating.registry import UnknownRule
 from invoices.rating.tariff import Tariff
 from invoices.selectors import why
@@ -46,7 +46,7 @@ def _rebuilt(bill: Bill, lines: Sequence[Line]) -> tuple[Inputs, Rebuilt | None]
     if not bill.bundle_file:
         return Inputs.NOW, Rebuilt(_as_of_now(bill, lines))
     try:
-        kept = opened(files.read(bill.bundle_file), partial(_only, lines))
+        kept = opened(files.read(bill.bundle_file), partial(_needs, lines))
         return Inputs.KEPT, Rebuilt(kept)
     except (BrokenBundle, UnknownRule, OSError):
         return Inputs.MISSING, None
@@ -62,19 +62,18 @@ def _as_of_now(bill: Bill, lines: Sequence[Line]) -> Bundle:
     )
     tariff = tariff_of(coverage=bill.coverage, month=bill.month)
     frames = load_frames(shard, tariff).of(bill.account_id)
-    device = _only(lines, tariff)
     return Bundle(
         account_id=bill.account_id,
-        frames=frames if device is None else narrowed(frames, device=device),
+        frames=narrowed(frames, _needs(lines, tariff)),
         tariff=tariff,
         days=shard.days,
         rules=registry.in_force(bill.month).versions(),
     )
 
 
-def _only(lines: Sequence[Line], tariff: Tariff) -> str | None:
-    """The one device that all of these lines are of, if it alone decides about them."""
-    alone = [
-        is_alone(tariff, code=line.code, device=line.device, price=line.price) for line in lines
-    ]
-    return lines[0].device if lines and all(alone) else None
+def _needs(lines: Sequence[Line], tariff: Tariff) -> Needs:
+    """What lines of one device follow from, all together."""
+    each = [needs(tariff, code=line.code, device=line.device, price=line.price) for line in lines]
+    meters = frozenset(meter for one in each for meter in one.meters)
+    is_alone = bool(each) and all(one.device is not None for one in each)
+    return Needs(each[0].device if is_alone else None, meters)

@@ -6,6 +6,6 @@ the line again without any other source.
 
 from invoices.rating.explaining.kept import opened
 from invoices.rating.explaining.lines import Line, explain
-from invoices.rating.explaining.rebuilt import Rebuilt, is_alone, narrowed
+from invoices.rating.explaining.rebuilt import Needs, Rebuilt, narrowed, needs
 
-__all__ = ["Line", "Rebuilt", "explain", "is_alone", "narrowed", "opened"]
+__all__ = ["Line", "Needs", "Rebuilt", "explain", "narrowed", "needs", "opened"]

@@ -7,6 +7,7 @@ with this subject and name.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -33,9 +34,13 @@ class Found:
         return str(self.steps[-1]["quantity"])
 
 
-@dataclass(frozen=True, slots=True)
+WHOLE = frozenset({"volume_discount", "long_term_discount"})
+"""Rules that count the charges of all devices together."""
+
+
+@dataclass(frozen=True)
 class Following:
-    """An item whose lines follow from others; `rows` are the charges that it looks at."""
+    """An item whose lines follow from others: what it looks at."""
 
     rebuilt: Rebuilt
     item: Item
@@ -47,31 +52,35 @@ class Following:
     def inputs(self) -> Any:
         return self.item.inputs
 
-    @property
+    @cached_property
     def rows(self) -> pl.DataFrame:
-        """The charges with `unit_price` (as text), `variant` and `name` of their position."""
+        """The charges of the device, or of the account with all of its devices: `day`, `position`
+        and `quantity`, with `unit_price` (as text), `variant` and `name` of the position.
+        """
         told = pl.DataFrame(
             [(p.variant, p.name, number(p.unit_price or 0)) for p in self.charged.positions],
             schema={"variant": pl.String, "name": pl.String, "unit_price": pl.String},
             orient="row",
         )
-        rows = self.charged.rows.with_columns(pl.col("quantity").cast(pl.Int128))
-        return pl.concat([rows, told[rows["position"]]], how="horizontal")
+        rows = self.charged.rows
+        if not self.is_whole:
+            rows = rows.filter(pl.col("subject") == self.subject)
+        summed = rows.group_by("day", "position").agg(pl.col("quantity").cast(pl.Int128).sum())
+        ordered = summed.sort("day", "position")
+        return pl.concat([ordered, told[ordered["position"]]], how="horizontal")
 
     @property
-    def own(self) -> pl.DataFrame:
-        """Those of the device; for the account, those of all its devices."""
-        whole = self.rebuilt.is_account(self.subject) and self.inputs.get("scope") != "device"
-        return self.rows if whole else self.rows.filter(pl.col("subject") == self.subject)
+    def is_whole(self) -> bool:
+        """Whether the charges of all devices count together."""
+        return self.item.rule in WHOLE or self.inputs.get("scope") == "account"
 
     def written(self, rows: pl.DataFrame) -> list[Content]:
         return written.rows(rows.iter_rows(named=True), self.rebuilt.facts.month)
 
 
 def rounded_up(seen: Following) -> Iterator[Found]:
-    own = seen.rows.filter(pl.col("subject") == seen.subject).sort("day", maintain_order=True)
-    for variant in own["variant"].unique().sort():
-        used = own.filter(pl.col("variant") == variant)
+    for variant in seen.rows["variant"].unique().sort():
+        used = seen.rows.filter(pl.col("variant") == variant)
         if seen.item.billing_name(variant) == seen.name:
             yield from _missing(seen, variant, used)
 
@@ -97,7 +106,7 @@ def _missing(seen: Following, variant: str, used: pl.DataFrame) -> Iterator[Foun
 
 
 def free_tier(seen: Following) -> Iterator[Found]:
-    by_price = _dearest_first(seen.own, ["unit_price"])
+    by_price = _dearest_first(seen.rows, ["unit_price"])
     before = 0
     for unit_price, quantity in by_price.select("unit_price", "quantity").iter_rows():
         free = min(quantity, seen.inputs["allowance"] - before)

@@ -1,7 +1,7 @@
 """The inputs of one account, opened again: what its rules counted, and at which price."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import polars as pl
@@ -112,29 +112,49 @@ def _steps_before(rule: str) -> Iterator[Sequence[str]]:
         yield names
 
 
-def narrowed(frames: Frames, *, device: str) -> Frames:
-    """The facts of one device only, and of no device."""
-    ids = frames.devices.filter(pl.col("key") == device)["device_id"].to_list()
-    own = {
-        name: table.filter(pl.col("device_id").is_in(ids))
-        for name, table in ((name, getattr(frames, name)) for name in SCHEMAS)
-        if "device_id" in table.columns
-    }
-    return replace(frames, **own)
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """The facts that some lines follow from: those of one device (None: of all), and of the usage
+    what these meters counted.
+    """
+
+    device: str | None
+    meters: frozenset[str]
+
+    @property
+    def is_device(self) -> pl.Expr:
+        """Told of a row of `devices`; never of any if all are needed."""
+        return pl.col("key") == pl.lit(self.device, dtype=pl.String)
+
+    def of(self, table: pl.LazyFrame, name: str, ids: Sequence[int]) -> pl.LazyFrame:
+        """What is needed of a table; `ids` are those of the device."""
+        if name == "usage":
+            table = table.filter(pl.col("meter").cast(pl.String).is_in(sorted(self.meters)))
+        if self.device is not None and "device_id" in SCHEMAS[name]:
+            table = table.filter(pl.col("device_id").is_in(list(ids)))
+        return table
 
 
-def is_alone(tariff: Tariff, *, code: str, device: str, price: str) -> bool:
-    """Tell whether a line follows from one device, so that all others need not be looked at.
-
-    `price` is the key of its price: whatever has tiers is counted with all devices.
+def needs(tariff: Tariff, *, code: str, device: str, price: str) -> Needs:
+    """What a line of an item follows from. `price` is the key of its price: what has tiers is
+    counted with all devices.
     """
     item = next((each for each in tariff.items if each.code == code), None)
-    if item is None or not device or "#" in price:
-        return False
-    items = needed(tariff.items, item)
+    items = needed(tariff.items, item) if item else []
     codes = {each.code for each in items}
-    is_flat = all(price.kind == FLAT for price in tariff.prices if price.code in codes)
-    return is_flat and not any(_is_of_all(each) for each in items)
+    is_flat = all(row.kind == FLAT for row in tariff.prices if row.code in codes)
+    is_alone = is_flat and "#" not in price and not any(_is_of_all(each) for each in items)
+    meters = {meter for each in items for meter in each.inputs.get("meters", ())}
+    return Needs(device if device and is_alone else None, frozenset(meters))
+
+
+def narrowed(frames: Frames, wanted: Needs) -> Frames:
+    """Only what is needed of some facts."""
+    ids = frames.devices.filter(wanted.is_device)["device_id"].to_list()
+    tables = {
+        name: wanted.of(getattr(frames, name).lazy(), name, ids).collect() for name in SCHEMAS
+    }
+    return Frames(**tables)
 
 
 def _is_of_all(item: Item) -> bool:
