@@ -27,6 +27,7 @@ class QuantityRule(models.TextChoices):
     FREE_TIER = words.QuantityRule.FREE_TIER.value, _("Free tier")
     VOLUME_DISCOUNT = words.QuantityRule.VOLUME_DISCOUNT.value, _("Volume discount")
     LONG_TERM_DISCOUNT = words.QuantityRule.LONG_TERM_DISCOUNT.value, _("Long-term discount")
+    COUPON = words.QuantityRule.COUPON.value, _("Coupon")
 
 
 class PriceKind(models.TextChoices):

@@ -26,6 +26,7 @@ class QuantityRule(StrEnum):
     FREE_TIER = "free_tier"
     VOLUME_DISCOUNT = "volume_discount"
     LONG_TERM_DISCOUNT = "long_term_discount"
+    COUPON = "coupon"
 
 
 class PriceKind(StrEnum):

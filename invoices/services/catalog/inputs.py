@@ -20,7 +20,12 @@ from usage.choices import Status
 FREE_OF_CHARGE = {Status.NONE, Status.TERMINATED}
 OTHERWISE_NAMED = {"unit": "billing_unit", "units": "billing_units"}
 DISCOUNTS = frozenset(
-    {QuantityRule.FREE_TIER, QuantityRule.VOLUME_DISCOUNT, QuantityRule.LONG_TERM_DISCOUNT}
+    {
+        QuantityRule.FREE_TIER,
+        QuantityRule.VOLUME_DISCOUNT,
+        QuantityRule.LONG_TERM_DISCOUNT,
+        QuantityRule.COUPON,
+    }
 )
 """Rules whose lines are negative."""
 PRICELESS = DISCOUNTS | {QuantityRule.ROUNDED_UP}
@@ -98,6 +103,7 @@ RULES: Mapping[str, Keys] = {
     QuantityRule.FREE_TIER: Keys(("items", "allowance", "scope")),
     QuantityRule.VOLUME_DISCOUNT: Keys(("items", "period", "borders"), ("by",)),
     QuantityRule.LONG_TERM_DISCOUNT: Keys(("items", "contract")),
+    QuantityRule.COUPON: Keys((), ("items",)),
 }
 
 
