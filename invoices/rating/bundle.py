@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import IO, Any
 
 import polars as pl
 
@@ -105,6 +105,16 @@ def unpack(content: bytes) -> Bundle:
     except UNREADABLE as error:
         raise BrokenBundle(f"The bundle cannot be read: {error!r}") from error
     return replace(bundle, frames=narrow)
+
+
+def table_digest(file: IO[bytes], name: str) -> str | None:
+    """The digest of one table, by the manifest alone; None where the bundle has no such table."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            found: str | None = json.loads(archive.read(MANIFEST))["tables"].get(name)
+    except UNREADABLE as error:
+        raise BrokenBundle(f"The bundle cannot be read: {error!r}") from error
+    return found
 
 
 def _unpacked(content: bytes) -> tuple[Bundle, dict[str, Any]]:

@@ -8,6 +8,7 @@ import polars as pl
 
 from billing_portal.common.money import divide, exact
 from invoices.rating import positions
+from invoices.rating.coupons import COUPON
 from invoices.rating.facts import DAY, WHOLE_MONTH, Facts
 from invoices.rating.frames import AMOUNT
 from invoices.rating.long_term import pools
@@ -18,7 +19,8 @@ from invoices.rating.tariff import Item
 STEPS = (("rounded_up",), ("free_tier",), ("volume_discount",), ("long_term_discount",))
 """The rules of each step, in their order: billed bytes are known before any are free (Q16)."""
 
-DERIVED = frozenset(rule for step in STEPS for rule in step)
+DERIVED = frozenset({COUPON, *(rule for step in STEPS for rule in step)})
+"""Rules that look at charges and not at facts; coupons are the last step of all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 import polars as pl
 
 from invoices.rating import (
     charges,
+    coupons,
     device_days,
     free_tier,
     long_term,
@@ -23,6 +25,7 @@ from invoices.rating import (
     volume_discount,
 )
 from invoices.rating.charges import Charges
+from invoices.rating.coupons import Coupons
 from invoices.rating.derived import DERIVED, STEPS, Derived
 from invoices.rating.facts import Facts, narrow_periods
 from invoices.rating.frames import Frames
@@ -37,7 +40,7 @@ from invoices.rating.totals import Sums
 from invoices.rating.unbilled import unbilled
 
 RULE_MODULES = (
-    *(charges, device_days, free_tier, pricing, quantities),
+    *(charges, coupons, device_days, free_tier, pricing, quantities),
     *(long_term, rounded_up, tiers, volume_discount),
 )
 """Imported so that every rule is registered before the first month is rated."""
@@ -45,11 +48,15 @@ RULE_MODULES = (
 
 @dataclass(frozen=True)
 class Rated:
-    """Charges and sums of the accounts that could be rated, the reasons of those that could not."""
+    """Charges and sums of the accounts that could be rated, the reasons of those that could not.
+
+    `uses` are codes of coupons, and what each account takes from them, in the order of use.
+    """
 
     charges: Charges
     sums: Mapping[int, Sums]
     problems: Mapping[int, Sequence[Problem]]
+    uses: Mapping[int, Sequence[tuple[str, Decimal]]]
 
     @cached_property
     def lines(self) -> pl.DataFrame:
@@ -86,15 +93,19 @@ class _Rating:
             periods=narrow_periods(periods, self.subjects),
         )
         self.positions = Positions()
+        self.coupons = Coupons(self.facts, tariff.items, self.positions, rules)
         self.problems: dict[int, list[Problem]] = defaultdict(list)
 
     def rated(self) -> Rated:
         self._note(unbilled(self.facts, self.tariff))
+        self._note(self.coupons.unknown())
         charged = self._in_tiers(self._sound(self._charged()))
         derived = self._derived(charged)
-        counted = pl.concat([totals.tally(part, self.subjects) for part in (charged, derived)])
+        paid = self._paid(pl.concat([charged, derived]))
+        parts = [charged, derived, paid]
+        counted = pl.concat([totals.tally(part, self.subjects) for part in parts])
         unusable = self._note(naming.unusable(counted, self.positions.table))
-        billable = self._without(unusable, pl.concat([charged, derived]))
+        billable = self._without(unusable, pl.concat(parts))
         month = Charges(
             rows=rows.in_order(billable, self.positions),
             subjects=self.subjects,
@@ -103,7 +114,7 @@ class _Rating:
             rules=self.rules,
         )
         counted = counted.filter(~pl.col("account_id").is_in(list(unusable)))
-        return Rated(month, totals.sums(counted, month), dict(self.problems))
+        return Rated(month, totals.sums(counted, month), dict(self.problems), self.coupons.uses)
 
     def _charged(self) -> pl.DataFrame:
         """What the quantity rules count, each with its price."""
@@ -147,6 +158,10 @@ class _Rating:
             lines = (seen.lines_of(item) for item in self.tariff.items if item.rule in names)
             found = pl.concat([found, rows.gathered(lines, self.facts.counting)])
         return found
+
+    def _paid(self, charged: pl.DataFrame) -> pl.DataFrame:
+        """What coupons pay, as lines."""
+        return rows.gathered([self.coupons.lines(charged)], self.facts.counting)
 
     def _note(self, found: Iterator[tuple[int, Problem]]) -> set[int]:
         """Keep the reasons; return the accounts that they are of."""

@@ -1,9 +1,10 @@
 """What goes into rating and what comes out of it: columnar tables and their columns."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 import polars as pl
 
@@ -53,6 +54,16 @@ CONTRACTS: Schema = MappingProxyType(
         "last_day": pl.Date,
     }
 )
+COUPONS: Schema = MappingProxyType(
+    {
+        "account_id": pl.Int64,
+        "code": pl.String,
+        "item": pl.String,
+        "balance": AMOUNT,
+        "purchased": pl.String,
+        "expires": pl.String,
+    }
+)
 LINES: Schema = MappingProxyType(
     _SUBJECT
     | {
@@ -76,6 +87,12 @@ LINES: Schema = MappingProxyType(
 
 def empty(schema: Schema) -> pl.DataFrame:
     return pl.DataFrame(schema=dict(schema))
+
+
+def of_rows(rows: Sequence[Sequence[Any]], schema: Schema) -> pl.DataFrame:
+    """A table of rows; amounts come as text: Polars drops digits of a Decimal on its way in."""
+    texts = {name: pl.String if kind == AMOUNT else kind for name, kind in schema.items()}
+    return shaped(pl.DataFrame(rows, schema=texts, orient="row"), schema)
 
 
 def shaped(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
@@ -119,7 +136,8 @@ class Frames:
 
     `owned` holds the days that a device belongs to the account, `devices` its labels as of the end
     of the month; the histories reach back to the first point of each device. `contracts` say by
-    first and last day for which calendar months they count.
+    first and last day for which calendar months they count; those of a bill end with its month.
+    `coupons` hold what was left of each when the month opened, and two months, `yyyy-MM`.
     """
 
     usage: pl.DataFrame
@@ -129,6 +147,7 @@ class Frames:
     owned: pl.DataFrame
     devices: pl.DataFrame
     contracts: pl.DataFrame
+    coupons: pl.DataFrame
 
     def of(self, account_id: int) -> "Frames":
         """The facts of one account, each table in its total order."""
@@ -155,8 +174,9 @@ SCHEMAS: dict[str, Schema] = {
     "owned": OWNED,
     "devices": DEVICES,
     "contracts": CONTRACTS,
+    "coupons": COUPONS,
 }
-LATER = frozenset({"contracts"})
+LATER = frozenset({"contracts", "coupons"})
 """Tables that the first bundles had not. An empty one is left out, so that those stay whole."""
 if set(SCHEMAS) != {part.name for part in fields(Frames)}:
     raise TypeError("Each frame needs a schema.")

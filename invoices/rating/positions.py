@@ -27,7 +27,7 @@ SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "tax_date": pl.Date,
     "rule": pl.String,
 }
-Key = tuple[str, str, Decimal | None, str, str, date, str | None]
+Key = tuple[str, str, Decimal | None, str, str, date, str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,10 @@ class Position:
 
     @property
     def key(self) -> Key:
-        """What tells it apart; the item has but one code."""
+        """What tells it apart. Of its item, only the tax of a coupon's line can be another."""
         return (
-            *(self.item.code, self.variant, self.unit_price),
-            *(self.price, self.rule, self.tax_date, self.plan),
+            *(self.item.code, self.variant, self.unit_price, self.price),
+            *(self.rule, self.tax_date, self.item.tax_category, self.plan),
         )
 
     @property

@@ -16,7 +16,7 @@ from django.db.models import Q
 from billing_portal.common.money import CONTEXT, Currency
 from billing_portal.common.periods import Month
 from invoices.choices import CouponEntryKind
-from invoices.models import BillCouponUse, Contract, Coupon, CouponEntry
+from invoices.models import Bill, BillCouponUse, Contract, Coupon, CouponEntry
 from usage.choices import Coverage
 from usage.selectors.chunks import among, chunks
 
@@ -116,6 +116,31 @@ def opening_balances(*, month: Month, coverage: str, account_ids: Collection[int
         left[coupon_id] = CONTEXT.subtract(left[coupon_id], amount)
     openings = [_opening(coupon, left[coupon.pk]) for coupon in coupons if left[coupon.pk] > 0]
     return sorted(openings, key=lambda one: (one.account_id, one.place))
+
+
+def coupon_ids(*, codes: Collection[str]) -> dict[str, int]:
+    """Return the ids of coupons by their codes, in one query per 5,000 of them."""
+    return {
+        code: coupon_id
+        for part in chunks(sorted(codes))
+        for code, coupon_id in Coupon.objects.filter(code__in=part).values_list("code", "pk")
+    }
+
+
+def uses_of(*, bill: Bill) -> dict[str, Decimal]:
+    """Return by code of the coupon what a closed bill took, as the ledgers say."""
+    rows = CouponEntry.objects.filter(bill=bill, kind=CouponEntryKind.USE)
+    return {
+        code: amount.copy_negate() for code, amount in rows.values_list("coupon__code", "amount")
+    }
+
+
+def coupon_holders(*, month: Month, coverage: str, account_ids: Collection[int]) -> set[int]:
+    """Return the accounts with a coupon whose months hold this one, used up or not."""
+    rows = Coupon.objects.usable_in(month).filter(
+        coverage=coverage, account_id__in=among(account_ids)
+    )
+    return set(rows.values_list("account_id", flat=True))
 
 
 def contracts_in(

@@ -16,6 +16,7 @@ from invoices.rating.bundle import BrokenBundle, Bundle, read_parquet, unpack
 from invoices.rating.frames import Table
 from invoices.rating.registry import UnknownRule
 from invoices.rating.seals import seal, sealed_days, sealed_items
+from invoices.selectors.credits import uses_of
 from invoices.selectors.seals import last_seals, sealed_contents
 from invoices.selectors.tariff import recorded_items, tariff_of, unrecorded_changes
 from invoices.services.bills.shards import (
@@ -131,6 +132,8 @@ def _recomputed(bill: Bill, kept: Bundle) -> Iterator[str]:
     sums = (plain(again.sums.net), sealed_items(again.sums.items), sealed_days(again.sums.days))
     if sums != (content.net, content.items, content.days):
         yield "rating the inputs again gives other sums than the bill and its parts say"
+    if dict(again.uses) != uses_of(bill=bill):
+        yield "rating the inputs again takes other amounts from coupons than their ledgers say"
 
 
 def _difference(again: RatedAccount, bill: Bill) -> str:

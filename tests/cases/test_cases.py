@@ -8,9 +8,10 @@ import pytest
 
 from billing_portal.common.money import plain
 from invoices.rating.engine import Rated
-from invoices.rating.scenarios import ACCOUNT, read
+from invoices.rating.scenarios import ACCOUNT
 from invoices.rating.totals import NOTHING, AmountTooGreat
 from tests.cases.catalogue import items_of
+from tests.cases.reading import with_coupons
 
 CASES = {path.stem: path for path in sorted(Path(__file__).parent.glob("*.json"))}
 
@@ -21,7 +22,7 @@ def load(name: str) -> dict[str, Any]:
 
 
 def rated(case: dict[str, Any]) -> Rated:
-    return read(case, items=items_of(case["coverage"])).rate()
+    return with_coupons(case, items=items_of(case["coverage"])).rate()
 
 
 def named(expectation: str) -> list[str]:

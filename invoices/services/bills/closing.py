@@ -6,17 +6,27 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from billing_portal.common import files
 from billing_portal.common.checkpoints import reached
 from billing_portal.common.periods import Month
 from invoices.choices import BillState
 from invoices.models import Bill
+from invoices.rating import canonical
+from invoices.rating.bundle import table_digest
+from invoices.rating.frames import Frames, collect
 from invoices.rating.seals import seal
+from invoices.selectors.credits import coupon_holders
 from invoices.selectors.seals import last_seals, sealed_contents
 from invoices.services import documents
+from invoices.services.bills.shards import coupons_of, ended_month
+from invoices.services.credits import uses
 from usage.choices import MonthState
 from usage.models import AccountMonth
 from usage.selectors.months import months_open_before
 from usage.services.months import MonthKey, lock
+
+ACTOR = ""
+"""Nobody in person: the ledger of a coupon names the bill."""
 
 
 @dataclass(slots=True)
@@ -32,7 +42,7 @@ def close(
 ) -> Closing:
     """Close the proposed bills of a month whose facts are still those that were rated.
 
-    Lock order: months, then the number series at the very end.
+    Lock order: months, then coupons, then the number series at the very end.
     """
     closing = Closing()
     with transaction.atomic():
@@ -45,12 +55,14 @@ def close(
             for bill in bills
             if _is_current(bill, rows[bill.account_id]) and bill.account_id not in waiting
         ]
+        ready = _with_these_coupons(ready, month, coverage)
         found = {bill.account_id for bill in ready}
         closing.overtaken = [
             account_id
             for account_id, row in rows.items()
             if account_id not in found and row.state == MonthState.OPEN
         ]
+        uses.settle(bills=ready, actor=ACTOR, now=now)
         closing.closed = _seal(ready, now)
         _close_months([rows[bill.account_id] for bill in ready])
         documents.issue(bills=ready, issue_date=issue_date, now=now)
@@ -71,6 +83,33 @@ def _proposed(month: Month, coverage: str, account_ids: Sequence[int]) -> list[B
 
 def _is_current(bill: Bill, row: AccountMonth) -> bool:
     return row.state == MonthState.OPEN and row.version == bill.version
+
+
+def _with_these_coupons(bills: list[Bill], month: Month, coverage: str) -> list[Bill]:
+    """Leave out bills that were proposed when their coupons held something else.
+
+    Nothing of the month need have changed: a month before it may have been closed meanwhile.
+    """
+    holders = coupon_holders(
+        month=month, coverage=coverage, account_ids=[bill.account_id for bill in bills]
+    )
+    shard = ended_month(month=month, coverage=coverage, account_ids=sorted(holders))
+    now = collect(coupons=coupons_of(shard)) if holders else collect()
+    return [
+        bill
+        for bill in bills
+        if bill.account_id not in holders or _kept_coupons(bill) == _digest(now, bill.account_id)
+    ]
+
+
+def _kept_coupons(bill: Bill) -> str | None:
+    with files.open_file(bill.bundle_file) as file:
+        return table_digest(file, "coupons")
+
+
+def _digest(frames: Frames, account_id: int) -> str | None:
+    table = frames.of(account_id).coupons
+    return canonical.digest(table) if table.height else None
 
 
 def _seal(bills: list[Bill], now: datetime) -> list[Bill]:

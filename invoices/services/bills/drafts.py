@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,8 +17,10 @@ from invoices.rating.detail import Detail
 from invoices.rating.problems import Problem
 from invoices.rating.taxes import MissingTaxRate, Net, Statement, state
 from invoices.rating.totals import Sums
+from invoices.selectors.credits import coupon_ids
 from invoices.selectors.settings import issuer, profiles, tax_table
 from invoices.services.bills.shards import RatedAccount, Shard
+from invoices.services.credits import uses
 
 CURRENCY = {"japan": Currency.JPY, "global": Currency.USD}
 DETAIL = "detail"
@@ -46,6 +49,7 @@ class Draft:
 
     bill: Bill
     sums: Sums
+    uses: Sequence[tuple[str, Decimal]] = ()
 
 
 def draft_all(
@@ -69,7 +73,7 @@ def draft_all(
         bill.currency = currency.value
         bill.evaluated_at = now
         _keep(bill, rated[account_id], keep_inputs=keep_inputs)
-        drafts.append(Draft(bill, rated[account_id].sums))
+        drafts.append(Draft(bill, rated[account_id].sums, rated[account_id].uses))
     return drafts, problems
 
 
@@ -91,6 +95,7 @@ def write(drafts: Sequence[Draft], *, state: BillState) -> list[Bill]:
     BillDayTotal.objects.filter(bill__in=bills.values()).delete()
     BillItemTotal.objects.bulk_create(_item_totals(drafts, bills))
     BillDayTotal.objects.bulk_create(_day_totals(drafts, bills))
+    uses.keep_uses(uses=_uses(drafts, bills))
     return list(bills.values())
 
 
@@ -194,3 +199,13 @@ def _day_totals(
         for draft in drafts
         for day in draft.sums.days
     ]
+
+
+def _uses(
+    drafts: Sequence[Draft], bills: Mapping[tuple[int, str, Month], Bill]
+) -> dict[Bill, list[tuple[int, Decimal]]]:
+    ids = coupon_ids(codes={code for draft in drafts for code, _amount in draft.uses})
+    return {
+        bills[_key(draft.bill)]: [(ids[code], amount) for code, amount in draft.uses]
+        for draft in drafts
+    }

@@ -6,22 +6,23 @@ The one road from facts to figures: the running month, the close and the proof a
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-
-import polars as pl
+from decimal import Decimal
 
 from accounts.selectors.tree import tree_in
 from billing_portal.common.checkpoints import reached
+from billing_portal.common.money import plain
 from billing_portal.common.periods import Month
 from invoices.rating import engine, registry
 from invoices.rating.bundle import Bundle
 from invoices.rating.charges import Charges
 from invoices.rating.detail import Detail
-from invoices.rating.frames import CONTRACTS, Frames, collect
+from invoices.rating.engine import Rated
+from invoices.rating.frames import CONTRACTS, COUPONS, Frames, Table, collect, of_rows
 from invoices.rating.problems import Problem
 from invoices.rating.registry import RuleSet
 from invoices.rating.tariff import Tariff
 from invoices.rating.totals import NOTHING, AmountTooGreat, Sums
-from invoices.selectors.credits import contracts_in
+from invoices.selectors.credits import contracts_in, opening_balances
 from invoices.selectors.tariff import bands_of, tariff_of
 from usage.selectors import frames as usage_frames
 
@@ -47,11 +48,15 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class RatedAccount:
-    """One account as rated: its sums, what goes into its detail file and what it was made from."""
+    """One account as rated: its sums, what goes into its detail file and what it was made from.
+
+    `uses` are codes of coupons, and what is taken from them.
+    """
 
     sums: Sums
     detail: Detail
     bundle: Bundle
+    uses: Sequence[tuple[str, Decimal]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +101,10 @@ def load_frames(shard: Shard, tariff: Tariff) -> Frames:
     }
     scope = usage_frames.Scope(shard.month, shard.coverage, payers, shard.until)
     facts = usage_frames.load(scope, bands=bands_of(tariff))
-    return collect(**facts, contracts=_contracts(shard))
+    return collect(**facts, contracts=_contracts(shard), coupons=coupons_of(shard))
 
 
-def _contracts(shard: Shard) -> pl.DataFrame:
+def _contracts(shard: Shard) -> Table:
     """The contracts that bills of the month know. A contract may be ended later, and a closed month
     must not see it: so none is told beyond its month."""
     rows = [
@@ -108,7 +113,25 @@ def _contracts(shard: Shard) -> pl.DataFrame:
             month=shard.month, coverage=shard.coverage, account_ids=shard.account_ids
         )
     ]
-    return pl.DataFrame(rows, schema=dict(CONTRACTS), orient="row")
+    return of_rows(rows, CONTRACTS)
+
+
+def coupons_of(shard: Shard) -> Table:
+    """What is left of coupons as the month opens, but for what open months before it take."""
+    rows = [
+        (
+            one.account_id,
+            one.code,
+            one.item,
+            plain(one.balance),
+            str(one.purchased),
+            str(one.expires),
+        )
+        for one in opening_balances(
+            month=shard.month, coverage=shard.coverage, account_ids=shard.account_ids
+        )
+    ]
+    return of_rows(rows, COUPONS)
 
 
 def rate_bundle(kept: Bundle) -> RatedAccount:
@@ -116,7 +139,7 @@ def rate_bundle(kept: Bundle) -> RatedAccount:
     rated = engine.rate(
         kept.frames, tariff=kept.tariff, days=kept.days, rules=registry.pinned(kept.rules)
     )
-    return _account(kept, rated.charges, rated.sums.get(kept.account_id, NOTHING))
+    return _account(kept, rated, rated.charges)
 
 
 def _rate(shard: Shard, frames: Frames, tariff: Tariff, rules: RuleSet) -> RatedShard:
@@ -125,8 +148,8 @@ def _rate(shard: Shard, frames: Frames, tariff: Tariff, rules: RuleSet) -> Rated
     accounts = {
         account_id: _account(
             Bundle(account_id, frames.of(account_id), tariff, shard.days, rules.versions()),
+            rated,
             charges.of(account_id),
-            rated.sums.get(account_id, NOTHING),
         )
         for account_id in shard.account_ids
         if account_id not in rated.problems
@@ -134,8 +157,14 @@ def _rate(shard: Shard, frames: Frames, tariff: Tariff, rules: RuleSet) -> Rated
     return RatedShard(accounts, rated.problems)
 
 
-def _account(made_from: Bundle, charges: Charges, total: Sums) -> RatedAccount:
-    return RatedAccount(total, Detail(charges), made_from)
+def _account(made_from: Bundle, rated: Rated, charges: Charges) -> RatedAccount:
+    account_id = made_from.account_id
+    return RatedAccount(
+        sums=rated.sums.get(account_id, NOTHING),
+        detail=Detail(charges),
+        bundle=made_from,
+        uses=rated.uses.get(account_id, ()),
+    )
 
 
 def _rate_one_by_one(shard: Shard, frames: Frames, tariff: Tariff, rules: RuleSet) -> RatedShard:

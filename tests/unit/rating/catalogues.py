@@ -30,8 +30,18 @@ ITEMS: list[dict[str, Any]] = [
     },
     {"code": "set-up", "rule": "once_created", "device_kind": "vpg"},
     {"code": "hours", "rule": "hours_running", "inputs": {"statuses": ALIVE}},
-    {"code": "links", "rule": "hours_running", "inputs": {"option": "link"}},
-    {"code": "events", "rule": "any_in_month", "inputs": {"meters": ["events"]}},
+    {
+        "code": "links",
+        "rule": "hours_running",
+        "inputs": {"option": "link"},
+        "tax_category": "reduced",
+    },
+    {
+        "code": "events",
+        "rule": "any_in_month",
+        "inputs": {"meters": ["events"]},
+        "tax_category": "out_of_scope",
+    },
     {
         "code": "once",
         "name": "once-{variant}",
@@ -97,6 +107,11 @@ ITEMS: list[dict[str, Any]] = [
         },
     },
 ]
+COUPONS: list[dict[str, Any]] = [
+    {"code": "anything", "rule": "coupon"},
+    {"code": "for-data", "rule": "coupon", "inputs": {"items": ["data", "rest"]}},
+    {"code": "for-days", "rule": "coupon", "inputs": {"items": ["days", "flat", "data"]}},
+]
 DERIVED = {"rounded_up", "free_tier", "volume_discount", "long_term_discount"}
 
 histories = st.fixed_dictionaries(
@@ -111,6 +126,19 @@ contracts = st.builds(
     lambda units, since: {"item": "pool", "units": units, "since": since},
     st.integers(1, 3),
     st.sampled_from(["2025-10-31", "2025-11-30", "2026-10-15", "2026-11-01"]),
+)
+coupons = st.lists(
+    st.fixed_dictionaries(
+        {
+            "code": st.sampled_from(["A", "B", "C", "D"]),
+            "item": st.sampled_from(["anything", "anything", "for-data", "for-days"]),
+            "balance": st.sampled_from(["1", "7.5", "30", "1000", "0.000000000000000000000001"]),
+            "purchased": st.sampled_from(["2026-01", "2026-02"]),
+            "expires": st.sampled_from(["2027-01", "2027-02"]),
+        }
+    ),
+    max_size=4,
+    unique_by=lambda row: row["code"],
 )
 tiers = st.builds(
     lambda first, second, quoted: [
@@ -161,8 +189,8 @@ def prices() -> st.SearchStrategy[list[dict[str, Any]]]:
 
 
 @st.composite
-def documents(draw: st.DrawFn) -> dict[str, Any]:
-    """A fleet of up to four devices of two kinds under all of ITEMS."""
+def documents(draw: st.DrawFn, *, with_coupons: bool = False) -> dict[str, Any]:
+    """A fleet of up to four devices of two kinds under all of ITEMS, and COUPONS if wanted."""
     fleet = [
         {"id": f"d{place}", **row}
         for place, row in enumerate(draw(st.lists(histories, min_size=1, max_size=4)))
@@ -180,10 +208,11 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
         "month": draw(st.sampled_from(["2026-10", "2026-10", "2027-09"])),
         "coverage": "global",
         "catalogue": False,
-        "items": ITEMS,
+        "items": [*ITEMS, *COUPONS] if with_coupons else ITEMS,
         "prices": draw(prices()),
         "devices": fleet,
         "usage": draw(st.lists(usage, max_size=12)),
         "contracts": draw(st.lists(contracts, max_size=2)),
+        "coupons": draw(coupons) if with_coupons else [],
         "through": draw(st.sampled_from(["2027-12-31", "2027-12-31", "2026-10-09"])),
     }

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from billing_portal.common.money import plain as written
-from invoices.rating.scenarios import read
+from tests.cases.reading import with_coupons
 from tests.unit.rating import plain
 from tests.unit.rating.catalogues import ITEMS, documents
 from tests.unit.rating.plain.quantities import QUANTITIES
@@ -25,13 +25,13 @@ WHOLE = {
 
 
 def engine_lines(document: dict[str, Any]) -> list[tuple[Any, ...]]:
-    result = read(document, items=[]).rate()
+    result = with_coupons(document, items=[]).rate()
     assert not result.problems
     return sorted((*row[:4], int(row[4]), row[5]) for row in result.lines.select(COLUMNS).rows())
 
 
 @settings(max_examples=60, deadline=None)
-@given(documents())
+@given(documents(with_coupons=True))
 def test_the_engine_agrees_with_plain_python(document: dict[str, Any]) -> None:
     assert engine_lines(document) == plain.lines(document)
 

@@ -42,6 +42,7 @@ def lines(document: Document) -> list[Line]:
     for step in (rounded_up, free_tier, volume_discount, long_term_discount):
         later = [item for item in document["items"] if item["rule"] == step.__name__]
         charges += [charge for item in later for charge in step(document, item, list(charges))]
+    charges += coupon(document, charges)
     month = document["month"].replace("-", "")
     sums: dict[tuple[str, str, str, Decimal, str], int] = defaultdict(int)
     for each in charges:
@@ -183,3 +184,59 @@ def long_term_discount(document: Document, item: Item, charges: list[Charge]) ->
         for charge in sorted(day, key=lambda each: each.price, reverse=True)[:pool]:
             if charge.price:
                 yield Charge(item["code"], item["code"], Use(ACCOUNT, 0), -charge.price)
+
+
+RATES = ["standard", "reduced", "out_of_scope"]
+TAKES_BACK = ["free_tier", "volume_discount", "long_term_discount"]
+
+
+def paid_by(document: Document, bought: dict[str, Any]) -> set[str]:
+    """The codes of what a coupon pays; what takes back from these belongs to them."""
+    items = {item["code"]: item for item in document["items"]}
+    named = set(items[bought["item"]].get("inputs", {}).get("items", []))
+    if not named:
+        return set(items)
+    return named | {
+        code
+        for code, item in items.items()
+        if item["rule"] in TAKES_BACK and set(item["inputs"]["items"]) & named
+    }
+
+
+def coupon(document: Document, charges: list[Charge]) -> list[Charge]:
+    """Coupon by coupon, and rate by rate, as long as there is something to be paid."""
+    items = {item["code"]: item for item in document["items"]}
+    bought = sorted(
+        document.get("coupons", []),
+        key=lambda row: (
+            "items" not in items[row["item"]].get("inputs", {}),
+            *(row["expires"], row["purchased"], row["code"]),
+        ),
+    )
+    groups = {row["code"]: paid_by(document, row) for row in bought}
+    paid: list[tuple[str, str, Decimal]] = []
+    for row in bought:
+        group = groups[row["code"]]
+        due = dict.fromkeys(RATES, Decimal(0))
+        for each in charges:
+            if each.item in group:
+                tax = items[each.item].get("tax_category", "standard")
+                amount = EXACT.multiply(each.price, Decimal(each.use.quantity))
+                due[tax] = EXACT.add(due[tax], amount)
+        for code, tax, amount in paid:
+            if groups[code] & group:
+                due[tax] = EXACT.subtract(due[tax], amount)
+        whole = EXACT.add(EXACT.add(due["standard"], due["reduced"]), due["out_of_scope"])
+        left = min(Decimal(row["balance"]), whole)
+        for tax in RATES:
+            if min(left, due[tax]) > 0:
+                paid.append((row["code"], tax, min(left, due[tax])))
+                left = EXACT.subtract(left, paid[-1][2])
+    named = {row["code"]: row["item"] for row in bought}
+    return [paying(named[code], amount, f"{code} {tax}") for code, tax, amount in paid]
+
+
+def paying(item: str, amount: Decimal, key: str) -> Charge:
+    whole = amount == int(amount)
+    price, quantity = (Decimal(-1), int(amount)) if whole else (-amount, 1)
+    return Charge(item, item, Use(ACCOUNT, 0, quantity=quantity), price, key)
