@@ -4,6 +4,7 @@ Equal stages get equal worlds, row ids included, so that their month ends can be
 """
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
@@ -27,9 +28,10 @@ PLANS = {Coverage.JAPAN: "plan-D", Coverage.GLOBAL: "plan01s"}
 VARIANTS = {Coverage.JAPAN: "s1.fast", Coverage.GLOBAL: "us-plan01s"}
 
 
-def build(*, sims: int = 2) -> None:
+def build(*, sims: int = 2, catalogue: Path | None = None) -> None:
     """Make the seller and its customers, each with so many SIMs in every coverage."""
-    call_command("load_catalog", str(settings.BASE_DIR / "catalog"), verbosity=0)
+    folder = catalogue or settings.BASE_DIR / "catalog"
+    call_command("load_catalog", str(folder), verbosity=0)
     factories.issuer()
     for key, coverages in CUSTOMERS.items():
         customer(key, coverages=coverages, sims=sims)
