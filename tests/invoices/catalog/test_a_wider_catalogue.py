@@ -4,6 +4,7 @@
 """
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ def test_the_next_month_has_the_new_items(wider: None) -> None:
     rounded = BillItemTotal.objects.filter(code="dataTrafficRoundedUpCharge")
     (total,) = rounded.filter(bill__account__key="CHARLIE")
     used = 2 * (30 * 1_000_003 + 7)  # by each of two SIMs, upload and download
-    assert (total.bill.month, total.quantity) == (NOVEMBER, 2 * (-used % 1024))
+    assert (total.bill.month, total.quantity) == (NOVEMBER, Decimal(2 * (-used % 1024)))
     assert faults() == []
 
 

@@ -15,12 +15,6 @@ from tests.cases.catalogue import default_catalogue
 
 ROOT = Path(__file__).resolve().parents[3]
 TABLE = next(iter((ROOT.parent / "shared" / "sources").glob("000_*.txt")), None)
-COUPONS = (
-    *("dataTrafficCoupon", "soracomBeamRequestCoupon", "soracomEndorseCoupon"),
-    *("soracomFunnelRequestCoupon", "chargeCoupon"),
-)
-NOT_THERE_YET = dict.fromkeys(COUPONS, "rating has no rule for coupons yet")
-"""Items that the default catalogue does not have, and why."""
 UNITS = {
     "Days, per subscriber": "days",
     "Days, per device": "days",
@@ -125,8 +119,7 @@ def test_the_table_is_read_whole() -> None:
 
 @pytest.mark.parametrize("row", listed(), ids=lambda row: row.name)
 def test_an_item_of_the_table_is_complete(row: Listed) -> None:
-    expected = ["it is not in the catalogue"] if row.name in NOT_THERE_YET else []
-    assert list(faults(row)) == expected
+    assert list(faults(row)) == []
 
 
 def test_what_is_not_of_the_table_is_shown_by_a_case_as_well() -> None:
