@@ -33,7 +33,7 @@ _GROUPS = (
     ("", ((_("Settings"), "settings-profile"),)),
 )
 _BELONGS = {
-    "bills": ("bills", "bill", "job", "download"),
+    "bills": ("bills", "bill", "why", "job", "download"),
     "invoices": ("invoice",),
     "devices": ("device",),
     "settings-profile": ("settings", "account_", "mfa_", "usersessions_"),

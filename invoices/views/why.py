@@ -46,13 +46,18 @@ def page(visit: Visit, key: str, coverage: str, month: Month) -> HttpResponseBas
         "invoices/bill/why.html",
         bill.account,
         bill=bill,
-        line=lines[0],
-        date=written_day(lines[0].date, bill.month),
+        line=_about(bill, lines[0]),
         explained=found,
         told=[why_words.told(each, currency=bill.currency) for each in found.lines],
         doors=list(_doors(visit, bill, lines[0])),
         json_address=_address(bill, query),
     )
+
+
+def _about(bill: Bill, line: Line) -> str:
+    """The line in a few words."""
+    device = line.device or _("Of no device")
+    return " · ".join([line.name, device, written_day(line.date, bill.month)])
 
 
 def _text(query: QueryDict, name: str) -> str:

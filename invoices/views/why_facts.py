@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from billing_portal.common.parts.figures import day, month_name, plain, short_instant
 from billing_portal.common.periods import Month
+from invoices.choices import TaxCategory
 from invoices.views.why_texts import HEADS
 from usage.choices import Status
 
 ROWS = 100
 """Rows of facts that a page shows; all of them are in the JSON."""
-FIGURES = {"quantity", "unit_price", "dearer", "units", "devices"}
+FIGURES = {"amount", "balance", "quantity", "unit_price", "dearer", "units", "devices"}
 Row = Mapping[str, Any]
 
 
@@ -62,6 +63,8 @@ def _table(caption: str, rows: Sequence[Row]) -> FactTable:
 def _cell(name: str, value: Any) -> str:
     if value is None:
         return "–"
+    if isinstance(value, list):
+        return ", ".join(value)
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     return WRITTEN.get(name, str)(value)
@@ -91,6 +94,7 @@ def status(name: str) -> str:
 WRITTEN: dict[str, Callable[[Any], str]] = {
     **dict.fromkeys(FIGURES, figure),
     **dict.fromkeys(("at", "start", "end", "since", "until", "registered"), instant),
-    **dict.fromkeys(("date", "first_day", "last_day"), _day),
+    **dict.fromkeys(("date", "first_day", "last_day", "tax_date", "purchased", "expires"), _day),
+    "tax_category": lambda code: str(dict(TaxCategory.choices).get(code, code)),
     **dict.fromkeys(("status", "left", "entered"), status),
 }

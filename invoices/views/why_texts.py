@@ -42,16 +42,24 @@ RULES: dict[str, str | Promise] = {
         " was used."
     ),
     "volume_discount": gettext_lazy("What is above a border costs less."),
+    "coupon": gettext_lazy(
+        "Coupons pay what is charged by the items that they are for: item coupons first, then by"
+        " expiry. The highest tax rate is paid first."
+    ),
     "long_term_discount": gettext_lazy(
         "On each day the contracts take back the charge for up to as many SIMs as they have units."
     ),
 }
 
 HEADS: dict[str, str | Promise] = {
+    "amount": gettext_lazy("Amount"),
     "at": gettext_lazy("At (UTC)"),
-    "charges": gettext_lazy("Charges by price"),
+    "balance": gettext_lazy("Balance"),
     "changes": gettext_lazy("Changes of status"),
+    "charges": gettext_lazy("Charges by price"),
+    "code": gettext_lazy("Code"),
     "contracts": gettext_lazy("Contracts"),
+    "coupons": gettext_lazy("Coupons up to this one"),
     "created": gettext_lazy("First status"),
     "date": gettext_lazy("Date (UTC)"),
     "days": gettext_lazy("Days"),
@@ -61,14 +69,18 @@ HEADS: dict[str, str | Promise] = {
     "enabled": gettext_lazy("On"),
     "end": gettext_lazy("Until (UTC)"),
     "entered": gettext_lazy("Status after"),
+    "expires": gettext_lazy("Expires"),
     "first_day": gettext_lazy("From"),
+    "item": gettext_lazy("Item"),
     "last_day": gettext_lazy("To"),
     "left": gettext_lazy("Status before"),
     "meter": gettext_lazy("Meter"),
     "name": gettext_lazy("Item"),
     "oldest": gettext_lazy("Registered first"),
     "option": gettext_lazy("Option"),
+    "pays": gettext_lazy("Pays"),
     "plan": gettext_lazy("Plan"),
+    "purchased": gettext_lazy("Bought"),
     "quantity": gettext_lazy("Quantity"),
     "registered": gettext_lazy("Registered (UTC)"),
     "running": gettext_lazy("Running times of the day"),
@@ -78,9 +90,11 @@ HEADS: dict[str, str | Promise] = {
     "status": gettext_lazy("Status"),
     "stay": gettext_lazy("Time in these statuses"),
     "switched_on": gettext_lazy("Times with the option on"),
+    "tax_category": gettext_lazy("Tax category"),
+    "tax_date": gettext_lazy("Tax date"),
     "together": gettext_lazy("Counted together"),
-    "units": gettext_lazy("Units"),
     "unit_price": gettext_lazy("Unit price"),
+    "units": gettext_lazy("Units"),
     "until": gettext_lazy("Until (UTC)"),
     "usage": gettext_lazy("Usage"),
     "used": gettext_lazy("Used"),

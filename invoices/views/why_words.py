@@ -140,11 +140,12 @@ def _price(content: Row, currency: str) -> Step:
     words = [_("since %(day)s") % {"day": day(date.fromisoformat(price["since"]))}]
     words += [_("plan %(plan)s") % {"plan": price["plan"]}] if price["plan"] else []
     words += [_("variant %(variant)s") % {"variant": price["variant"]}] if price["variant"] else []
+    quoted, version = _quoted(price), ", ".join(words)
     return Step(
         label=_("Price of %(item)s") % {"item": price["item"]},
-        equation=_quoted(price) or ", ".join(words),
+        equation=quoted or version,
         result=_priced(price, currency),
-        why=_("Version of the price: %(words)s.") % {"words": ", ".join(words)},
+        why=_("Version of the price: %(words)s.") % {"words": version} if quoted else "",
     )
 
 
@@ -249,6 +250,16 @@ def _long_term(step: Row, content: Row, _currency: str) -> Step:
     )
 
 
+def _coupon(step: Row, content: Row, currency: str) -> Step:
+    words = {"code": step["code"], "balance": figure(step["balance"]), "currency": currency}
+    return Step(
+        label=_("Paid by coupon %(code)s") % words,
+        equation=_("%(balance)s %(currency)s on it when the month began") % words,
+        result=f"{figure(step['taken'])} {currency}",
+        why=_rule(content),
+    )
+
+
 def _amount(step: Row, _content: Row, currency: str) -> Step:
     return Step(
         label=_("Amount"),
@@ -273,5 +284,6 @@ STEPS: dict[str, Callable[[Row, Row, str], Step]] = {
     "free_tier": _free_tier,
     "volume_discount": _volume_discount,
     "long_term_discount": _long_term,
+    "coupon": _coupon,
     "amount": _amount,
 }

@@ -34,7 +34,7 @@ class Found:
         return str(self.steps[-1]["quantity"])
 
 
-WHOLE = frozenset({"volume_discount", "long_term_discount"})
+WHOLE = frozenset({"volume_discount", "long_term_discount", "coupon"})
 """Rules that count the charges of all devices together."""
 
 

@@ -7,13 +7,16 @@ from decimal import Decimal
 import polars as pl
 
 from billing_portal.common.money import CONTEXT
-from invoices.rating.explaining import pricing, written
+from invoices.rating.explaining import following, pricing, written
 from invoices.rating.explaining.counting import FACTS, Own
-from invoices.rating.explaining.following import FOLLOWING, Following, Found
+from invoices.rating.explaining.following import Following, Found
+from invoices.rating.explaining.paying import coupon
 from invoices.rating.explaining.rebuilt import Rebuilt
 from invoices.rating.explaining.written import Content, number
 from invoices.rating.tariff import FLAT, Item, Price
 
+FOLLOWING = following.FOLLOWING | {"coupon": coupon}
+"""By rule: the lines that follow from other lines."""
 Mark = tuple[str, str, str, str, str]
 
 
@@ -64,6 +67,7 @@ def _explained(line: Line, rebuilt: Rebuilt, used: set[Mark]) -> Content:
     """
     candidates = [found for found in _candidates(line, rebuilt) if _mark(found, line) not in used]
     agreeing = [found for found in candidates if _agrees(found, line)]
+    agreeing.sort(key=lambda found: found.price != line.price)
     for found in [*agreeing, *candidates][:1]:
         used.add(_mark(found, line))
         return _content(line, rebuilt, found)

@@ -8,6 +8,7 @@ import polars as pl
 
 from invoices.rating import engine, registry, rows
 from invoices.rating.bundle import Bundle
+from invoices.rating.coupons import COUPON
 from invoices.rating.derived import DERIVED, STEPS, Derived
 from invoices.rating.facts import Facts, narrow_periods
 from invoices.rating.frames import SCHEMAS, Frames
@@ -81,7 +82,9 @@ class Rebuilt:
     def before(self, item: Item) -> Charged:
         """The charges that an item looks at whose lines follow from others."""
         positions = Positions()
-        others = [each for each in needed(self.tariff.items, item) if each is not item]
+        others = [
+            each for each in needed(self.tariff.items, item) if each.rule not in {item.rule, COUPON}
+        ]
         counting = self.facts.counting
         counted = (self._priced(each, positions) for each in others if each.rule not in DERIVED)
         charged = rows.merged(rows.gathered(counted, counting), positions)
@@ -91,6 +94,8 @@ class Rebuilt:
             seen = Derived(found, self.facts, positions, self.rules)
             lines = [seen.lines_of(each) for each in others if each.rule in names]
             found = pl.concat([found, rows.gathered(lines, counting)])
+        if item.rule == COUPON:
+            return Charged(found, positions.rows)
         wanted = [number for number, _position in positions.of(item.inputs["items"])]
         return Charged(found.filter(pl.col("position").is_in(wanted)), positions.rows)
 
@@ -162,7 +167,12 @@ def _is_of_all(item: Item) -> bool:
 
 
 def needed(items: Sequence[Item], item: Item) -> list[Item]:
-    """An item, the items whose charges it looks at, and those that these look at."""
+    """An item, the items whose charges it looks at, and those that these look at.
+
+    Coupons look at the charges of all items, and at other coupons.
+    """
+    if item.rule == COUPON:
+        return list(items)
     by_code = {each.code: each for each in items}
     codes: set[str] = set()
     waiting = [item.code]

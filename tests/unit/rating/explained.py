@@ -5,9 +5,11 @@ unit where that is plain.
 """
 
 import calendar
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Context, Decimal
+from functools import reduce
 from typing import Any
 
 EXACT = Context(prec=200)
@@ -224,6 +226,44 @@ def long_term_discount(told: dict[str, Any]) -> tuple[Decimal, int]:
     return Decimal(told["line"]["unit_price"]), taken
 
 
+ORDER = ["standard", "reduced", "out_of_scope"]
+Tax = tuple[str, str]
+
+
+def coupon(told: dict[str, Any]) -> tuple[Decimal, int]:
+    """Coupon by coupon, and rate by rate, what each takes of what is left to be paid."""
+    step, uses = told["steps"][0], list[tuple[Facts, Tax, Decimal]]()
+    for each in told["facts"]["coupons"]:
+        uses += taken_by(each, told["facts"]["charges"], uses)
+    [amount] = [
+        amount
+        for each, tax, amount in uses
+        if (each["code"], *tax) == (step["code"], step["tax_category"], step["tax_date"])
+    ]
+    return (Decimal(-1), int(amount)) if amount == int(amount) else (-amount, 1)
+
+
+def taken_by(
+    purse: Facts, charges: list[Facts], uses: list[tuple[Facts, Tax, Decimal]]
+) -> list[tuple[Facts, Tax, Decimal]]:
+    due: dict[Tax, Decimal] = defaultdict(Decimal)
+    for row in charges:
+        if purse["pays"] is None or row["item"] in purse["pays"]:
+            tax = row["tax_category"], row["tax_date"]
+            due[tax] = EXACT.add(due[tax], Decimal(row["amount"]))
+    for other, tax, amount in uses:
+        if None in (other["pays"], purse["pays"]) or set(other["pays"]) & set(purse["pays"]):
+            due[tax] = EXACT.subtract(due[tax], amount)
+    left = min(Decimal(purse["balance"]), reduce(EXACT.add, due.values(), Decimal(0)))
+    found = []
+    for tax in sorted(due, key=lambda tax: (ORDER.index(tax[0]), -int(tax[1].replace("-", "")))):
+        amount = min(left, due[tax])
+        if amount > 0:
+            found.append((purse, tax, amount))
+            left = EXACT.subtract(left, amount)
+    return found
+
+
 COUNTED: dict[str, Callable[[Facts, Facts, Facts], int]] = {
     "sum": usage_sum,
     "days_in_status": days_in_status,
@@ -247,4 +287,5 @@ FOLLOWING: dict[str, Callable[[dict[str, Any]], tuple[Decimal, int]]] = {
     "free_tier": free_tier,
     "volume_discount": volume_discount,
     "long_term_discount": long_term_discount,
+    "coupon": coupon,
 }
