@@ -1,6 +1,6 @@
 """Opening an input bundle for one line: without its proof, and no more of it than is needed.
 
-That a bundle is what was packed is proved by `verify_books`, not here: it takes seconds for the
+That a bundle is what was packed is proved by `verify_bills`, not here: it takes seconds for the
 millions of facts of a large account.
 """
 

@@ -9,6 +9,7 @@ from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import Account
+from billing_portal.common import files
 from invoices.models import Bill
 from invoices.selectors import breakdown
 from invoices.selectors.breakdown import Where
@@ -77,6 +78,17 @@ def test_a_line_whose_facts_are_gone_is_told_by_itself(clerk: Client, october: B
         {"step": "amount", "quantity": "1", "unit_price": "60", "amount": "60"}
     ]
     assertContains(clerk.get(WHY, query), "have changed since this line was evaluated")
+
+
+def test_a_bundle_that_cannot_be_read_leaves_the_line_itself(clerk: Client, real: Account) -> None:
+    bill = Bill.objects.get(account=real, coverage="japan", month="2026-10")
+    with files.local_path(bill.bundle_file) as path:
+        path.write_bytes(b"no bundle")
+    query = {"device": "99900japan", "date": "20261010", "name": "dataTrafficCharge"}
+    content = told(clerk, WHY, **query)
+    assert content["inputs"] == "missing"
+    assert [step["step"] for step in content["lines"][0]["steps"]] == ["amount"]
+    assertContains(clerk.get(WHY, query), "cannot be read")
 
 
 def test_the_page_tells_facts_rule_price_and_equation(clerk: Client, october: Bill) -> None:
