@@ -6,11 +6,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from billing_portal.common.parts.figures import day, month_name
+from billing_portal.common.parts.figures import day, month_name, plain
 from billing_portal.common.parts.shapes import Change
 from billing_portal.common.periods import Month, day_compact
-from invoices.choices import BillState
-from invoices.models import Bill
+from invoices.choices import BillState, unit_word
+from invoices.models import Bill, BillItem, Price
 from invoices.selectors.overview import Running
 from invoices.tables.columns import about, broken
 
@@ -44,6 +44,27 @@ def same_days(running: Running) -> Change | None:
 def item_name(name: str) -> SafeString:
     """A billing name that may break between its words."""
     return broken(name)
+
+
+@register.filter
+def item_title(item: BillItem) -> str:
+    """What an item is called on invoices in the language of the page."""
+    title = item.title_ja if get_language() == "ja" else item.title_en
+    return title or item.code
+
+
+@register.simple_tag
+def quoted(price: Price, currency: str) -> str:
+    """A price as it was quoted: "9 JPY / 10,000 requests", "≤ 100: 0.06 USD, > 100: 0.05 USD"."""
+    per = f" / {price.per:,} {unit_word(price.item.unit)}" if price.per > 1 else ""
+    if not price.tiers:
+        return f"{plain(price.price)} {currency}{per}"
+    parts, last = [], 0
+    for tier in price.tiers:
+        border = f"≤ {tier['up_to']:,}" if "up_to" in tier else f"> {last:,}"
+        parts.append(f"{border}: {tier['price']} {currency}")
+        last = tier.get("up_to", last)
+    return ", ".join(parts) + per
 
 
 register.filter("about", about)

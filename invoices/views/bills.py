@@ -26,6 +26,7 @@ from invoices.exports.detail_job import DETAIL_CSV
 from invoices.models import Bill
 from invoices.selectors import bills
 from invoices.selectors import history as months
+from invoices.selectors.catalog import announced
 from invoices.tables.columns import shown
 from invoices.tables.history import HistoryTable
 from usage.choices import Coverage
@@ -62,6 +63,7 @@ def history(visit: Visit) -> HttpResponse:
         years=years,
         year=year,
         running=bills.in_order(bill for bill in every if bill.month == visit.month),
+        announced=announced(account=account, after=visit.now.date()),
         jobs=current(access=visit.access, account=account, now=visit.now, kinds=(DETAIL_CSV.name,)),
         stream_lines=settings.STREAM_LINES,
     )
