@@ -17,8 +17,13 @@ def default_catalogue() -> Catalogue:
 
 
 @cache
+def tariff_in(coverage: str, month: Month) -> Tariff:
+    """What lies under the scenarios of a coverage and month."""
+    return tariff_of_rows(catalogue=default_catalogue(), coverage=coverage, month=month)
+
+
 def default_tariff(coverage: str) -> Tariff:
-    return tariff_of_rows(catalogue=default_catalogue(), coverage=coverage, month=Month(2026, 10))
+    return tariff_in(coverage, Month(2026, 10))
 
 
 def items_of(coverage: str) -> tuple[Item, ...]:

@@ -1,6 +1,5 @@
 """Every case file in this folder, rated. The format is described in docs/rating.md."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -8,21 +7,20 @@ import pytest
 
 from billing_portal.common.money import plain
 from invoices.rating.engine import Rated
-from invoices.rating.scenarios import ACCOUNT
+from invoices.rating.scenarios import ACCOUNT, document, read_over
 from invoices.rating.totals import NOTHING, AmountTooGreat
-from tests.cases.catalogue import items_of
-from tests.cases.reading import with_coupons
+from tests.cases.catalogue import tariff_in
 
 CASES = {path.stem: path for path in sorted(Path(__file__).parent.glob("*.json"))}
 
 
 def load(name: str) -> dict[str, Any]:
-    case: dict[str, Any] = json.loads(CASES[name].read_text())
+    case: dict[str, Any] = document(CASES[name].read_bytes())
     return case
 
 
 def rated(case: dict[str, Any]) -> Rated:
-    return with_coupons(case, items=items_of(case["coverage"])).rate()
+    return read_over(case, catalogue=tariff_in).rate()
 
 
 def named(expectation: str) -> list[str]:

@@ -3,9 +3,9 @@
 The format is described in docs/rating.md; the cases in tests/cases are written in it.
 """
 
-from invoices.rating.scenarios.fleet import ACCOUNT
+from invoices.rating.scenarios.fields import ACCOUNT
 from invoices.rating.scenarios.problems import BadScenario
-from invoices.rating.scenarios.reading import Scenario, read
+from invoices.rating.scenarios.reading import Scenario, read, read_over
 from invoices.rating.scenarios.text import document
 
-__all__ = ["ACCOUNT", "BadScenario", "Scenario", "document", "read"]
+__all__ = ["ACCOUNT", "BadScenario", "Scenario", "document", "read", "read_over"]

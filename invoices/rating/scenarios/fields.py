@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from invoices.rating.scenarios.nodes import Keys
 from invoices.rating.vocabulary import QuantityRule
 
+ACCOUNT = 1
+"""The number of the one account that a scenario is about."""
+
 FIELDS: Mapping[str, Keys] = {
     "scenario": Keys(
         ("month", "coverage"),
@@ -21,6 +24,7 @@ FIELDS: Mapping[str, Keys] = {
     "prices.tiers": Keys(("price",), ("up_to", "per")),
     "devices": Keys(("id",), ("kind", "statuses", "plans", "options", "tags", "group")),
     "contracts": Keys(("item", "units", "since")),
+    "coupons": Keys(("code", "item", "balance", "purchased"), ("expires",)),
     "usage": Keys(("day", "meter", "quantity"), ("device", "variant")),
     "expect": Keys((), ("net", "items", "lines", "problems", "refused")),
 }
@@ -47,6 +51,7 @@ INPUTS: Mapping[str, Keys] = {
     QuantityRule.FREE_TIER: Keys(("items", "allowance", "scope")),
     QuantityRule.VOLUME_DISCOUNT: Keys(("items", "period", "borders"), ("by",)),
     QuantityRule.LONG_TERM_DISCOUNT: Keys(("items", "contract")),
+    QuantityRule.COUPON: Keys((), ("items",)),
 }
 """What each rule takes as `inputs`."""
 

@@ -8,14 +8,14 @@ import polars as pl
 
 from billing_portal.common.periods import BadMonth, Month
 from invoices.rating.frames import Frames, collect
-from invoices.rating.scenarios.fields import FIELDS
+from invoices.rating.scenarios.coupons import check_rule, read_coupons
+from invoices.rating.scenarios.fields import ACCOUNT, FIELDS
 from invoices.rating.scenarios.nodes import NO_DAY, OPTION, VARIANT, Node, Record
 from invoices.rating.scenarios.problems import alike, excerpt
 from invoices.rating.tariff import Item
 from invoices.rating.vocabulary import QuantityRule
 from usage.metering.vocabulary import DeviceKind, Status
 
-ACCOUNT = 1
 TERM = 12
 MOST_DEVICES = 100_000
 MOST_USAGE = 1_000_000
@@ -36,9 +36,15 @@ def read_frames(document: Record, *, month: Month, items: Mapping[str, Item]) ->
         _usage(each.record(FIELDS["usage"]), fleet.numbers)
         for each in document["usage"].entries(most=MOST_USAGE)
     ]
+    coupons = read_coupons(document["coupons"], month=month, items=items)
     span = {"first_day": month.first_day, "last_day": month.last_day}
     owned = [_of(number) | span for number in fleet.numbers.values()]
-    tables = fleet.tables | {"owned": owned, "contracts": contracts, "usage": usage}
+    tables = fleet.tables | {
+        "owned": owned,
+        "contracts": contracts,
+        "coupons": coupons,
+        "usage": usage,
+    }
     if document.node.problems.count:
         return collect()
     return collect(
@@ -135,10 +141,7 @@ def _check_instants(node: Node, points: Rows) -> None:
 
 def _contract(row: Record, items: Mapping[str, Item]) -> dict[str, Any]:
     """It counts for twelve whole calendar months, from the one in which it starts (Q22)."""
-    code = row["item"].code()
-    pools = [item.code for item in items.values() if item.rule == QuantityRule.CONTRACT_UNITS]
-    if code and code not in pools:
-        row["item"].bad(f"{excerpt(code)} is no item of rule contract_units.{alike(code, pools)}")
+    check_rule(row["item"], items, QuantityRule.CONTRACT_UNITS)
     first = Month.of(row["since"].day())
     try:
         last = first.plus(TERM - 1)
@@ -147,7 +150,7 @@ def _contract(row: Record, items: Mapping[str, Item]) -> dict[str, Any]:
         last = first
     return {
         "account_id": ACCOUNT,
-        "code": code,
+        "code": row["item"].code(),
         "units": row["units"].whole(most=GREATEST_POOL),
         "first_day": first.first_day,
         "last_day": last.last_day,

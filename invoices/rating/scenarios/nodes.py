@@ -210,11 +210,14 @@ class Node:
         return found
 
     def month(self) -> Month:
-        try:
-            return Month.parse(self.text(longest=10)) if self.is_there else NO_MONTH
-        except BadMonth:
+        if isinstance(self.value, str):
+            try:
+                return Month.parse(self.value[:LONGEST_NUMBER])
+            except BadMonth:
+                pass
+        if self.is_there:
             self._wrong("Write a month as YYYY-MM, such as 2026-10.")
-            return NO_MONTH
+        return NO_MONTH
 
     def day(self, default: date = NO_DAY) -> date:
         if not self.is_there:

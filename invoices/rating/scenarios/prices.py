@@ -11,7 +11,7 @@ from invoices.rating.scenarios.items import GREATEST_UNIT, MOST
 from invoices.rating.scenarios.nodes import VARIANT, Node, Record
 from invoices.rating.scenarios.problems import alike, excerpt
 from invoices.rating.tariff import FLAT, Item, Price, Step
-from invoices.rating.vocabulary import PriceKind
+from invoices.rating.vocabulary import PriceKind, QuantityRule
 
 SINCE_EVER = date(2000, 1, 1)
 TIERED = (PriceKind.GRADUATED, PriceKind.VOLUME)
@@ -43,10 +43,9 @@ def _check_item(node: Node, items: Mapping[str, Item]) -> None:
             f"There is no item {excerpt(code)}, neither here nor in the catalogue."
             f"{alike(code, items)}"
         )
-    elif items[code].rule in DERIVED:
+    elif items[code].rule in DERIVED | {QuantityRule.COUPON}:
         node.bad(
-            f"What the rule {items[code].rule} gives has the prices of the items it is about."
-            " Remove this price."
+            f"What the rule {items[code].rule} gives follows from other lines. Remove this price."
         )
 
 

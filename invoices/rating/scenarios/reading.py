@@ -1,6 +1,6 @@
 """From a JSON document to what can be rated."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from billing_portal.common.periods import Month
 from invoices.rating import engine, registry
 from invoices.rating.engine import Rated
 from invoices.rating.frames import Frames
+from invoices.rating.scenarios.coupons import is_usable
 from invoices.rating.scenarios.expectations import check_expectations
 from invoices.rating.scenarios.fields import FIELDS
 from invoices.rating.scenarios.fleet import read_frames
@@ -46,48 +47,50 @@ class Scenario:
         )
 
 
+Catalogue = Callable[[str, Month], Tariff]
+"""What a coverage has in a month, besides what a scenario brings itself."""
+
+
 def read(
     document: Mapping[str, Any], *, items: Sequence[Item] = (), prices: Sequence[Price] = ()
 ) -> Scenario:
-    """The scenario of a JSON document, over the items and prices of a catalogue.
+    """The scenario of a JSON document over some items and prices. Raises BadScenario; see below."""
+
+    def given(coverage: str, month: Month) -> Tariff:
+        return Tariff(coverage, month, tuple(items), tuple(prices))
+
+    return read_over(document, catalogue=given)
+
+
+def read_over(document: Any, *, catalogue: Catalogue) -> Scenario:
+    """The scenario of a JSON document over a catalogue.
 
     Raises BadScenario with everything that is wrong.
     """
     problems = Problems()
     row = Node(document, problems).record(FIELDS["scenario"])
     month = row["month"].month()
-    tariff = _tariff(row, month, items, prices)
+    tariff = _tariff(row, month, catalogue)
     frames = read_frames(row, month=month, items={item.code: item for item in tariff.items})
     days = tuple(day for day in month.days if day <= row["through"].day(month.last_day))
-    _check_coupons(row["coupons"])
     country = row["country"].country(default=HOME)
     check_expectations(row)
     problems.raise_if_any()
     return Scenario(frames, tariff, days, country, tuple(_notes(row, frames, month, days)))
 
 
-def _tariff(row: Record, month: Month, items: Sequence[Item], prices: Sequence[Price]) -> Tariff:
+def _tariff(row: Record, month: Month, catalogue: Catalogue) -> Tariff:
     coverage = row["coverage"].choice(list(Coverage))
     is_over = row["catalogue"].flag(default=True)
-    known = read_items(row["items"], catalogue=items if is_over else ())
-    return Tariff(
-        coverage=coverage,
-        month=month,
-        items=known,
-        prices=read_prices(
-            row["prices"],
-            items={item.code: item for item in known},
-            catalogue=prices if is_over else (),
-        ),
+    # With a coverage that is misspelt, items of none of them are blamed as well.
+    given = [catalogue(each, month) for each in ([coverage] if coverage else Coverage) if is_over]
+    known = read_items(row["items"], catalogue=[item for each in given for item in each.items])
+    prices = read_prices(
+        row["prices"],
+        items={item.code: item for item in known},
+        catalogue=[price for each in given for price in each.prices],
     )
-
-
-def _check_coupons(node: Node) -> None:
-    if node.entries(most=MOST):
-        node.bad(
-            "Coupons are not part of rating yet, so the amount would be told too high."
-            " Leave the list empty: the net is before coupons."
-        )
+    return Tariff(coverage, month, known, prices)
 
 
 def _notes(row: Record, frames: Frames, month: Month, days: Sequence[date]) -> Iterator[str]:
@@ -96,6 +99,10 @@ def _notes(row: Record, frames: Frames, month: Month, days: Sequence[date]) -> I
         yield f"through: {first} of {month} counted."
     elif row["through"].is_there and row["through"].day(NO_DAY) > month.last_day:
         yield f"through: the whole of {month} counted, which ends before that day."
+    for node in row["coupons"].entries(most=MOST):
+        coupon = node.record(FIELDS["coupons"])
+        if not is_usable(coupon, month):
+            yield f"{node.path}: it cannot be used in {month}, and was left out."
     inside = pl.col("day").is_in(list(days)) if days else pl.lit(value=False)
     outside = frames.usage.height - frames.usage.filter(inside).height
     if outside:

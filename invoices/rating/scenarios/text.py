@@ -7,8 +7,8 @@ from typing import Any
 
 from invoices.rating.scenarios.problems import BadScenario
 
-LARGEST = 64 * 1024 * 1024
-"""Bytes of a document: a fleet of 100,000 SIMs with a month of usage rows fits."""
+LARGEST = 128 * 1024 * 1024
+"""Bytes of a document: room for 100,000 SIMs and a million rows of usage."""
 
 MOST_DIGITS = 30
 
@@ -29,7 +29,7 @@ class Members(dict[str, Any]):
 def document(data: bytes) -> Any:
     """Return what the bytes hold, or raise BadScenario. JSON in UTF-8, with or without BOM."""
     if len(data) > LARGEST:
-        raise BadScenario(f"The scenario is larger than {LARGEST} bytes. Split the fleet.")
+        raise BadScenario(f"The scenario is larger than {LARGEST // 1024**2} MiB. Split the fleet.")
     try:
         return json.loads(
             data.decode("utf-8-sig"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from billing_portal.common.money import plain as written
-from tests.cases.reading import with_coupons
+from invoices.rating.scenarios import read
 from tests.unit.rating import plain
 from tests.unit.rating.catalogues import ITEMS, documents
 from tests.unit.rating.plain.quantities import QUANTITIES
@@ -25,7 +25,7 @@ WHOLE = {
 
 
 def engine_lines(document: dict[str, Any]) -> list[tuple[Any, ...]]:
-    result = with_coupons(document, items=[]).rate()
+    result = read(document).rate()
     assert not result.problems
     return sorted((*row[:4], int(row[4]), row[5]) for row in result.lines.select(COLUMNS).rows())
 

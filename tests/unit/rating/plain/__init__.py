@@ -206,8 +206,9 @@ def paid_by(document: Document, bought: dict[str, Any]) -> set[str]:
 def coupon(document: Document, charges: list[Charge]) -> list[Charge]:
     """Coupon by coupon, and rate by rate, as long as there is something to be paid."""
     items = {item["code"]: item for item in document["items"]}
+    month = document["month"]
     bought = sorted(
-        document.get("coupons", []),
+        (row for row in document.get("coupons", []) if row["purchased"] <= month <= row["expires"]),
         key=lambda row: (
             "items" not in items[row["item"]].get("inputs", {}),
             *(row["expires"], row["purchased"], row["code"]),
