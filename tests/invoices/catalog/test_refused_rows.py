@@ -62,6 +62,24 @@ WRONG_PRICES = [
     ("upload,japan,,a b,2026-01-01,1,1", "prices.csv:2: variant: Use letters, digits"),
     ("upload,japan,,,2026-01-01,1", "prices.csv:2: 6 fields where the header has 7"),
 ]
+TIERS = "item,coverage,since,kind,price,per,tiers\nupload,japan,2026-01-01,"
+WRONG_TIERS = [
+    ("graduated,,,100: 0.06", "tiers: Write tiers in ascending order, the last one without"),
+    ("graduated,,,0.05", "tiers: Write tiers in ascending order"),
+    ("volume,,,200: 1; 100: 2; 3", "tiers: Write tiers in ascending order"),
+    ("volume,,,100: 1; 100: 2; 3", "tiers: Write tiers in ascending order"),
+    ("volume,,,100: 1; 2; 3", "tiers: Write tiers in ascending order"),
+    ("graduated,,,", "tiers: It is empty"),
+    ("graduated,,,0: 1; 2", "tiers: “0: 1” is no tier"),
+    ("graduated,,,a: 1; 2", "tiers: “a: 1” is no tier"),
+    ("graduated,,,1: x; 2", "tiers: 'x' is not a number"),
+    ("graduated,,,1: -1; 2", "tiers: It is below 0"),
+    ("graduated,,3,1: 3; 1", "tiers: 1 / 3 does not end within 24"),
+    ("graduated,5,,1: 3; 1", "price: A price with tiers is told by its tiers"),
+    ("flat,5,,1: 3; 1", "tiers: Only graduated and volume prices have tiers"),
+    ("package,,10,", "price: It is empty"),
+    ("dear,5,,", "kind: “dear” is not known"),
+]
 WRONG_ITEMS = [
     (item('rule = "sum"', 'rule = "guess"'), "items.toml:9: rule: “guess” is not known"),
     (item('"data"', '"fun"'), "items.toml:5: category: “fun” is not known"),
@@ -138,6 +156,14 @@ def test_a_wrong_row_is_refused(
     refusal: Callable[[Files], list[str]], files: Files, complaint: str
 ) -> None:
     assert any(complaint in text for text in refusal(files)), refusal(files)
+
+
+@pytest.mark.parametrize(("cells", "complaint"), WRONG_TIERS)
+def test_wrong_tiers_are_refused(
+    refusal: Callable[[Files], list[str]], cells: str, complaint: str
+) -> None:
+    told = refusal({"prices.csv": f"{TIERS}{cells}\n"})
+    assert told[0].startswith(f"prices.csv:2: {complaint}")
 
 
 def test_a_price_for_a_free_tier_is_refused(refusal: Callable[[Files], list[str]]) -> None:
