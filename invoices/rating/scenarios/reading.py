@@ -72,7 +72,8 @@ def read_over(document: Any, *, catalogue: Catalogue) -> Scenario:
     month = row["month"].month()
     tariff = _tariff(row, month, catalogue)
     frames = read_frames(row, month=month, items={item.code: item for item in tariff.items})
-    days = tuple(day for day in month.days if day <= row["through"].day(month.last_day))
+    last = row["through"].day(month.last_day)
+    days = tuple(day for day in month.days if day <= last)
     country = row["country"].country(default=HOME)
     check_expectations(row)
     problems.raise_if_any()
@@ -95,15 +96,15 @@ def _tariff(row: Record, month: Month, catalogue: Catalogue) -> Tariff:
 
 def _notes(row: Record, frames: Frames, month: Month, days: Sequence[date]) -> Iterator[str]:
     if row["through"].is_there and len(days) < len(month.days):
-        first = "no day" if not days else f"{len(days)} of {len(month.days)} days"
-        yield f"through: {first} of {month} counted."
+        yield f"through: {len(days)} of the {len(month.days)} days of {month} count."
     elif row["through"].is_there and row["through"].day(NO_DAY) > month.last_day:
-        yield f"through: the whole of {month} counted, which ends before that day."
+        yield f"through: the whole of {month} counts; it ends before that day."
     for node in row["coupons"].entries(most=MOST):
         coupon = node.record(FIELDS["coupons"])
         if not is_usable(coupon, month):
-            yield f"{node.path}: it cannot be used in {month}, and was left out."
+            yield f"{node.path}: it cannot be used in {month}, left out."
     inside = pl.col("day").is_in(list(days)) if days else pl.lit(value=False)
     outside = frames.usage.height - frames.usage.filter(inside).height
     if outside:
-        yield f"usage: {outside} rows are of days that do not count, and were left out."
+        rows = "1 row is" if outside == 1 else f"{outside} rows are"
+        yield f"usage: {rows} of days that do not count, left out."

@@ -132,6 +132,7 @@ def test_the_scenario_that_is_spoilt_below_is_sound() -> None:
 def test_a_wrong_value_is_named_by_its_path(place: list[str | int], value: Any, words: str) -> None:
     told = refused(with_(place, value))
     assert any(words in line for line in told), told
+    assert len(set(told)) == len(told)
 
 
 @pytest.mark.parametrize("name", ["month", "coverage"])
