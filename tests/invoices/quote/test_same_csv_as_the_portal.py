@@ -11,10 +11,11 @@ from django.core.management import call_command
 
 from accounts.models import Account
 from billing_portal.common.clock import VARIABLE
+from billing_portal.common.periods import Month
 from invoices.services.catalog import load_catalog
 from tests import factories
 from tests.cases.catalogue import FOLDER
-from usage.models import Device, Meter, Plan, UsageRecord
+from usage.models import AccountMonth, Device, Meter, Plan, UsageRecord
 from usage.services.devices import NewDevice, register_devices
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +97,7 @@ def portal(fleet: Mapping[str, Any], path: Path) -> bytes:
     account = factories.account(key="ACME")
     register(account, fleet["devices"])
     record(account, fleet["usage"])
-    factories.account_month(account=account, coverage="global")
+    AccountMonth.objects.get_or_create(account=account, coverage="global", month=Month(2026, 10))
     call_command("export_bill", "ACME", "2026-10", "--coverage", "global", "--output", str(path))
     return path.read_bytes()
 
