@@ -17,8 +17,12 @@ class Bill(models.Model):
     """`temporary → proposed → closed`; a closed bill never changes.
 
     `net` is exact and before tax; `gross_minor` is what the document says or would say
-    (rules.md Q60). `detail_hash` is over the canonical rows of the detail file, `bundle_hash` over
-    everything it was made from; `seal` binds both to the bill before it.
+    (rules.md Q60). A temporary bill leaves out the one-off charges, whose sum before coupons is
+    `one_off`; `whole_net` and `whole_hash` are what net and detail hash are with them (Q31). Of all
+    other bills they are these; bills closed before they were kept have none.
+
+    `detail_hash` is over the canonical rows of the detail file, `bundle_hash` over everything it
+    was made from; `seal` binds both to the bill before it.
     """
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="bills")
@@ -29,6 +33,8 @@ class Bill(models.Model):
     )
     currency = models.CharField(_("currency"), max_length=3, choices=Currency.choices)
     net = ExactField(_("net"))
+    one_off = ExactField(_("one-off charges left out"), default=0)
+    whole_net = ExactField(_("net with one-off charges"), null=True)
     tax_minor = models.BigIntegerField(_("tax"))
     gross_minor = models.BigIntegerField(_("total with tax"))
     line_count = models.BigIntegerField(_("lines"))
@@ -37,6 +43,7 @@ class Bill(models.Model):
     version = models.BigIntegerField(_("version"))
     detail_file = models.CharField(max_length=200)
     detail_hash = models.CharField(max_length=64)
+    whole_hash = models.CharField(max_length=64, blank=True)
     bundle_file = models.CharField(max_length=200, blank=True)
     bundle_hash = models.CharField(max_length=64, blank=True)
     tariff_hash = models.CharField(max_length=64)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -51,12 +51,15 @@ class Rated:
     """Charges and sums of the accounts that could be rated, the reasons of those that could not.
 
     `uses` are codes of coupons, and what each account takes from them, in the order of use.
+    A preliminary month leaves out its one-off charges; `whole` is then the month of the accounts
+    that have some, with them.
     """
 
     charges: Charges
     sums: Mapping[int, Sums]
     problems: Mapping[int, Sequence[Problem]]
     uses: Mapping[int, Sequence[tuple[str, Decimal]]]
+    whole: "Rated | None" = None
 
     @cached_property
     def lines(self) -> pl.DataFrame:
@@ -64,14 +67,22 @@ class Rated:
         return self.charges.lines
 
 
-def rate(frames: Frames, *, tariff: Tariff, days: Sequence[date], rules: RuleSet) -> Rated:
-    """Rate the given days of the tariff's month.
+def rate(
+    frames: Frames,
+    *,
+    tariff: Tariff,
+    days: Sequence[date],
+    rules: RuleSet,
+    preliminary: bool = False,
+) -> Rated:
+    """Rate the given days of the tariff's month; `preliminary` as the running month shows it.
 
     Raises `AmountTooGreat` when an amount leaves the range of exact decimals: the caller then rates
     account by account.
     """
     try:
-        return _Rating(frames, tariff, days, rules).rated()
+        rating = _Rating(frames, tariff, days, rules)
+        return rating.preliminary() if preliminary else rating.rated()
     except pl.exceptions.ComputeError as error:
         raise totals.AmountTooGreat(f"An amount is too great to be exact: {error}") from error
 
@@ -93,15 +104,36 @@ class _Rating:
             periods=narrow_periods(periods, self.subjects),
         )
         self.positions = Positions()
-        self.coupons = Coupons(self.facts, tariff.items, self.positions, rules)
         self.problems: dict[int, list[Problem]] = defaultdict(list)
 
     def rated(self) -> Rated:
+        return self._finished(self._counted())
+
+    def preliminary(self) -> Rated:
+        """The month without its one-off charges, and with them where there are any (Q31).
+
+        Counted and priced once; discounts and coupons are told for each of the two.
+        """
+        charged = self._counted()
+        once = [n for n, position in enumerate(self.positions.rows) if position.item.one_off]
+        is_once = charged["position"].is_in(once)
+        if not is_once.any():
+            return self._finished(charged)
+        accounts = self.subjects.table["account_id"].gather(charged["subject"])
+        whole = self._finished(charged.filter(accounts.is_in(accounts.filter(is_once).implode())))
+        return replace(self._finished(charged.filter(~is_once)), whole=whole)
+
+    def _counted(self) -> pl.DataFrame:
+        """What can be charged, at its prices, before anything that follows from it."""
         self._note(unbilled(self.facts, self.tariff))
-        self._note(self.coupons.unknown())
-        charged = self._in_tiers(self._sound(self._charged()))
+        self._note(self._coupons().unknown())
+        return self._in_tiers(self._sound(self._charged()))
+
+    def _finished(self, charged: pl.DataFrame) -> Rated:
+        """With discounts and coupons, in order and added up."""
         derived = self._derived(charged)
-        paid = self._paid(pl.concat([charged, derived]))
+        coupons = self._coupons()
+        paid = self._paid(coupons, pl.concat([charged, derived]))
         parts = [charged, derived, paid]
         counted = pl.concat([totals.tally(part, self.subjects) for part in parts])
         unusable = self._note(naming.unusable(counted, self.positions.table))
@@ -114,7 +146,7 @@ class _Rating:
             rules=self.rules,
         )
         counted = counted.filter(~pl.col("account_id").is_in(list(unusable)))
-        return Rated(month, totals.sums(counted, month), dict(self.problems), self.coupons.uses)
+        return Rated(month, totals.sums(counted, month), dict(self.problems), coupons.uses)
 
     def _charged(self) -> pl.DataFrame:
         """What the quantity rules count, each with its price."""
@@ -159,15 +191,19 @@ class _Rating:
             found = pl.concat([found, rows.gathered(lines, self.facts.counting)])
         return found
 
-    def _paid(self, charged: pl.DataFrame) -> pl.DataFrame:
+    def _coupons(self) -> Coupons:
+        return Coupons(self.facts, self.tariff.items, self.positions, self.rules)
+
+    def _paid(self, coupons: Coupons, charged: pl.DataFrame) -> pl.DataFrame:
         """What coupons pay, as lines."""
-        return rows.gathered([self.coupons.lines(charged)], self.facts.counting)
+        return rows.gathered([coupons.lines(charged)], self.facts.counting)
 
     def _note(self, found: Iterator[tuple[int, Problem]]) -> set[int]:
         """Keep the reasons; return the accounts that they are of."""
         noted = set()
         for account_id, problem in found:
-            self.problems[account_id].append(problem)
+            if problem not in self.problems[account_id]:
+                self.problems[account_id].append(problem)
             noted.add(account_id)
         return noted
 

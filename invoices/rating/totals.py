@@ -1,7 +1,7 @@
 """Sums of charges: the bill, by item, by day; guarded, because Polars wraps silently."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -70,6 +70,13 @@ class Sums:
     line_count: int
     items: tuple[ItemSum, ...]
     days: tuple[DaySum, ...]
+
+    def without(self, codes: Collection[str]) -> Decimal:
+        """The net of all other items than these."""
+        total = Decimal(0)
+        for item in self.items:
+            total = total if item.code in codes else CONTEXT.add(total, item.amount)
+        return total
 
 
 NOTHING = Sums(Decimal(0), 0, (), ())

@@ -22,6 +22,7 @@ LIST_FIELDS = (
     "state",
     "currency",
     "net",
+    "one_off",
     "tax_minor",
     "gross_minor",
     "line_count",

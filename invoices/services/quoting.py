@@ -40,10 +40,7 @@ class Quote:
     def one_off(self) -> Decimal:
         """The part of the net that is set-up and registration (rules.md Q31)."""
         codes = {item.code for item in self.scenario.tariff.items if item.one_off}
-        total = Decimal(0)
-        for item in self.sums.items:
-            total = CONTEXT.add(total, item.amount) if item.code in codes else total
-        return total
+        return CONTEXT.subtract(self.sums.net, self.sums.without(codes))
 
 
 def quote(*, document: Any, catalog: Path) -> Quote:

@@ -1,7 +1,7 @@
 """Why lines of a bill have their amounts: from its kept inputs, or from the facts as of now."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -53,14 +53,18 @@ def _rebuilt(bill: Bill, lines: Sequence[Line]) -> tuple[Inputs, Rebuilt | None]
 
 
 def _as_of_now(bill: Bill, lines: Sequence[Line]) -> Bundle:
-    """The days of the bill and the facts that were in force when it was made, as known now."""
+    """The days of the bill and the facts that were in force when it was made, as known now.
+
+    One-off charges are left out, so coupons of the running month pay none of them (Q31).
+    """
     shard = running_month(
         month=bill.month,
         coverage=bill.coverage,
         account_ids=[bill.account_id],
         now=bill.evaluated_at,
     )
-    tariff = tariff_of(coverage=bill.coverage, month=bill.month)
+    known = tariff_of(coverage=bill.coverage, month=bill.month)
+    tariff = replace(known, items=tuple(item for item in known.items if not item.one_off))
     frames = load_frames(shard, tariff).of(bill.account_id)
     return Bundle(
         account_id=bill.account_id,

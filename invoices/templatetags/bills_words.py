@@ -19,12 +19,21 @@ register = template.Library()
 
 @register.simple_tag
 def counted(bill: Bill) -> str:
-    """Whether a bill is final, and if not, up to which day it is counted (rules.md Q30)."""
+    """Whether a bill is final, and if not, up to which day it is counted (rules.md Q30), and what
+    it leaves out (Q31).
+    """
     if bill.state == BillState.CLOSED:
         return _("Final")
     if bill.through is None:
         return _("Preliminary, no day is over yet")
-    return _("Preliminary, counted through %(day)s UTC") % {"day": day(bill.through)}
+    said = _("Preliminary, counted through %(day)s UTC") % {"day": day(bill.through)}
+    if not bill.one_off:
+        return said
+    return _("%(counted)s. Plus one-off charges so far: %(amount)s %(currency)s, net.") % {
+        "counted": said,
+        "amount": plain(bill.one_off),
+        "currency": bill.currency,
+    }
 
 
 @register.simple_tag

@@ -35,6 +35,13 @@ def test_the_bill_has_this_net(name: str) -> None:
     assert plain(result.sums.get(ACCOUNT, NOTHING).net) == case["expect"]["net"]
 
 
+@pytest.mark.parametrize("name", named("preliminary"))
+def test_the_running_month_has_this_net(name: str) -> None:
+    case = load(name)
+    result = read_over(case, catalogue=tariff_in).rate(preliminary=True)
+    assert plain(result.sums[ACCOUNT].net) == case["expect"]["preliminary"]
+
+
 @pytest.mark.parametrize("name", named("lines"))
 def test_the_bill_has_exactly_these_lines(name: str) -> None:
     case = load(name)
@@ -68,7 +75,7 @@ def test_what_cannot_be_exact_is_refused(name: str) -> None:
 
 
 def test_every_case_says_what_it_shows_and_expects_something() -> None:
-    expectations = {"net", "lines", "items", "problems", "refused"}
+    expectations = {"net", "preliminary", "lines", "items", "problems", "refused"}
     for name in CASES:
         case = load(name)
         assert case["shows"], name

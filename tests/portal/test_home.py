@@ -36,6 +36,19 @@ def test_the_running_month_stands_first_with_its_last_counted_day(
     assertContains(response, "Preliminary, counted through 20 November 2026 UTC")
 
 
+@pytest.mark.parametrize("page", ["/", "/bills/", "/bills/AGG/japan/2026-11/"])
+def test_one_off_charges_so_far_are_named_beside_the_figure(
+    clerk: Client, agg: Account, page: str
+) -> None:
+    factories.bill(account=agg, month=NOVEMBER, one_off=Decimal("1234.5"))
+    assertContains(clerk.get(page), "UTC. Plus one-off charges so far: 1,234.5 JPY, net.")
+
+
+def test_without_one_off_charges_nothing_is_said_of_them(clerk: Client, agg: Account) -> None:
+    factories.bill(account=agg, month=NOVEMBER)
+    assertNotContains(clerk.get("/"), "one-off")
+
+
 def test_the_last_final_month_and_its_invoice_are_there(clerk: Client, closed: Account) -> None:
     response = clerk.get("/")
     assertContains(response, "October 2026, final")

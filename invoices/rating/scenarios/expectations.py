@@ -13,6 +13,7 @@ def check_expectations(row: Record) -> None:
     row["says"].text(longest=LONGEST)
     expected = row["expect"].record(FIELDS["expect"])
     expected["net"].text(longest=LONGEST)
+    expected["preliminary"].text(longest=LONGEST)
     expected["refused"].text(longest=LONGEST)
     _texts(expected["problems"])
     for _name, sums in expected["items"].members():

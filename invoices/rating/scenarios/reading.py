@@ -37,13 +37,14 @@ class Scenario:
     country: str = HOME
     notes: Sequence[str] = ()
 
-    def rate(self) -> Rated:
+    def rate(self, *, preliminary: bool = False) -> Rated:
         """Rate it by the rules of its month. Raises AmountTooGreat."""
         return engine.rate(
             self.frames,
             tariff=self.tariff,
             days=self.days,
             rules=registry.in_force(self.tariff.month),
+            preliminary=preliminary,
         )
 
 

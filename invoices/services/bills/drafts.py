@@ -29,6 +29,8 @@ WRITTEN = [
     "state",
     "currency",
     "net",
+    "one_off",
+    "whole_net",
     "tax_minor",
     "gross_minor",
     "line_count",
@@ -37,6 +39,7 @@ WRITTEN = [
     "version",
     "detail_file",
     "detail_hash",
+    "whole_hash",
     "bundle_file",
     "bundle_hash",
     "tariff_hash",
@@ -128,6 +131,8 @@ def _bill(shard: Shard, account: RatedAccount, statement: Statement) -> Bill:
         coverage=shard.coverage,
         month=shard.month,
         net=account.sums.net,
+        one_off=account.whole.one_off if account.whole else 0,
+        whole_net=account.whole.net if account.whole else account.sums.net,
         tax_minor=statement.tax_minor,
         gross_minor=statement.gross_minor,
         line_count=account.sums.line_count,
@@ -140,6 +145,7 @@ def _keep(bill: Bill, account: RatedAccount, *, keep_inputs: bool) -> None:
     """Files before rows: complete, synced and named by content before anything refers to them."""
     bill.detail_hash = account.detail.digest
     bill.detail_file = _filed(account.detail)
+    bill.whole_hash = account.whole.detail.digest if account.whole else bill.detail_hash
     if keep_inputs:
         bill.bundle_hash = account.bundle.digest
         packed = pack(account.bundle)

@@ -10,11 +10,12 @@ from decimal import Decimal
 
 from accounts.selectors.tree import tree_in
 from billing_portal.common.checkpoints import reached
-from billing_portal.common.money import plain
+from billing_portal.common.money import CONTEXT, plain
 from billing_portal.common.periods import Month
 from invoices.rating import engine, registry
 from invoices.rating.bundle import Bundle
 from invoices.rating.charges import Charges
+from invoices.rating.coupons import COUPON
 from invoices.rating.detail import Detail
 from invoices.rating.engine import Rated
 from invoices.rating.frames import CONTRACTS, COUPONS, Frames, Table, collect, of_rows
@@ -29,12 +30,16 @@ from usage.selectors import frames as usage_frames
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """What is rated together. `until` cuts histories off: the month's end, or now while it runs."""
+    """What is rated together. `until` cuts histories off: the month's end, or now while it runs.
+
+    A preliminary month leaves out its one-off charges (rules.md Q31).
+    """
 
     month: Month
     coverage: str
     account_ids: tuple[int, ...]
     until: datetime
+    preliminary: bool = False
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -47,16 +52,28 @@ class Shard:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """A preliminary month with its one-off charges, whose sum before coupons is `one_off`."""
+
+    one_off: Decimal
+    net: Decimal
+    detail: Detail
+
+
+@dataclass(frozen=True, slots=True)
 class RatedAccount:
     """One account as rated: its sums, what goes into its detail file and what it was made from.
 
-    `uses` are codes of coupons, and what is taken from them.
+    `uses` are codes of coupons, and what is taken from them: by the whole month if one-off charges
+    are left out of the sums, because the close will take it and the next month starts from what is
+    left over (rules.md Q29, Q31).
     """
 
     sums: Sums
     detail: Detail
     bundle: Bundle
     uses: Sequence[tuple[str, Decimal]] = ()
+    whole: Whole | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +91,8 @@ def ended_month(*, month: Month, coverage: str, account_ids: Sequence[int]) -> S
 def running_month(
     *, month: Month, coverage: str, account_ids: Sequence[int], now: datetime
 ) -> Shard:
-    return Shard(month, coverage, tuple(account_ids), min(now, month.end))
+    until = min(now, month.end)
+    return Shard(month, coverage, tuple(account_ids), until, preliminary=True)
 
 
 def rate_shard(shard: Shard) -> RatedShard:
@@ -143,7 +161,9 @@ def rate_bundle(kept: Bundle) -> RatedAccount:
 
 
 def _rate(shard: Shard, frames: Frames, tariff: Tariff, rules: RuleSet) -> RatedShard:
-    rated = engine.rate(frames, tariff=tariff, days=shard.days, rules=rules)
+    rated = engine.rate(
+        frames, tariff=tariff, days=shard.days, rules=rules, preliminary=shard.preliminary
+    )
     charges = rated.charges.written_out()
     accounts = {
         account_id: _account(
@@ -159,11 +179,27 @@ def _rate(shard: Shard, frames: Frames, tariff: Tariff, rules: RuleSet) -> Rated
 
 def _account(made_from: Bundle, rated: Rated, charges: Charges) -> RatedAccount:
     account_id = made_from.account_id
+    sums = rated.sums.get(account_id, NOTHING)
+    has_more = rated.whole is not None and account_id in rated.whole.sums
+    final = rated.whole if rated.whole and has_more else rated
     return RatedAccount(
-        sums=rated.sums.get(account_id, NOTHING),
+        sums=sums,
         detail=Detail(charges),
         bundle=made_from,
-        uses=rated.uses.get(account_id, ()),
+        uses=final.uses.get(account_id, ()),
+        whole=_whole(made_from, final, sums) if has_more else None,
+    )
+
+
+def _whole(made_from: Bundle, rated: Rated, preliminary: Sums) -> Whole:
+    """The month with its one-off charges, and by how much they raise what coupons pay."""
+    sums = rated.sums[made_from.account_id]
+    coupons = {item.code for item in made_from.tariff.items if item.rule == COUPON}
+    charged = sums.without(coupons)
+    return Whole(
+        one_off=CONTEXT.subtract(charged, preliminary.without(coupons)),
+        net=sums.net,
+        detail=Detail(rated.charges.of(made_from.account_id)),
     )
 
 
