@@ -368,6 +368,8 @@ COUPON_LEAST = {
     "global": _number("MEISAI_COUPON_LEAST_GLOBAL", 10),
 }
 """The least amount for which a coupon is sold, by coverage, in whole yen or dollars."""
+RENEWAL_KEEPS_REST = _flag("MEISAI_RENEWAL_KEEPS_REST")
+"""Whether unused update tokens go over into the renewed service package (rules.md Q50)."""
 STREAM_LINES = _number("MEISAI_STREAM_LINES", 50_000)
 """A detail CSV of up to so many lines is sent at once; a longer one is made by a job."""
 DOWNLOAD_SECONDS = _number("MEISAI_DOWNLOAD_SECONDS", 600)

@@ -2,6 +2,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from usage.metering import vocabulary as words
+from usage.metering.packages import PackageStage as Stages
+from usage.metering.packages import QuotaReason as Reasons
 
 
 class Coverage(models.TextChoices):
@@ -76,3 +78,30 @@ class RowOutcome(models.TextChoices):
     REJECTED = words.Outcome.REJECTED.value, _("Rejected")
     LATE = words.Outcome.LATE.value, _("Late")
     SKIPPED = words.Outcome.SKIPPED.value, _("Skipped")
+
+
+class QuotaReason(models.TextChoices):
+    """Why a quota of update tokens changed."""
+
+    RESERVATION = Reasons.RESERVATION.value, _("Reservation")
+    RELEASE = Reasons.RELEASE.value, _("Reservation release")
+    RESERVATION_TERMINATION = Reasons.RESERVATION_TERMINATION.value, _("Reservation termination")
+    CREATION = Reasons.CREATION.value, _("Package creation")
+    RENEWAL = Reasons.RENEWAL.value, _("Package renewal")
+    TERMINATION = Reasons.TERMINATION.value, _("Package termination")
+    EDIT = Reasons.EDIT.value, _("Tokens edited")
+
+
+class PackageStage(models.TextChoices):
+    WAITING = Stages.WAITING.value, _("Pending")
+    RUNNING = Stages.RUNNING.value, _("Active")
+    RENEWED = Stages.RENEWED.value, _("Renewed")
+    TERMINATED = Stages.TERMINATED.value, _("Expired")
+
+
+class CampaignState(models.TextChoices):
+    """What became of the tokens that a campaign reserved."""
+
+    OPEN = "open", _("Open")
+    RELEASED = "released", _("Finished")
+    TERMINATED = "terminated", _("Terminated with its package")

@@ -9,10 +9,12 @@ from usage.models.devices import (
     DeviceStatus,
     Plan,
 )
+from usage.models.packages import Campaign, QuotaEntry, QuotaLedger, ServicePackage
 from usage.models.records import AccountMonth, FeedProfile, Import, Meter, Source, UsageRecord
 
 __all__ = [
     "AccountMonth",
+    "Campaign",
     "Device",
     "DeviceIdentifier",
     "DeviceLabel",
@@ -25,6 +27,9 @@ __all__ = [
     "Import",
     "Meter",
     "Plan",
+    "QuotaEntry",
+    "QuotaLedger",
+    "ServicePackage",
     "Source",
     "UsageRecord",
 ]

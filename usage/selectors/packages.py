@@ -1,0 +1,118 @@
+"""What service packages leave: at present, at an instant of the past, and in a month.
+
+A package begins and ends at its instant, whether or not anybody has entered that in the ledger yet:
+what is due is reckoned in here without being written.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet, Sum
+
+from accounts.models import Account
+from billing_portal.common.periods import Month
+from usage.choices import PackageStage
+from usage.metering.packages import Movement, Term, due, warned_from
+from usage.models import Campaign, QuotaEntry, ServicePackage
+from usage.selectors.chunks import among
+
+MOMENT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Packages:
+    """The packages of an account as they stood at an instant; `previous` has the newest first."""
+
+    pending: ServicePackage | None
+    active: ServicePackage | None
+    previous: Sequence[ServicePackage]
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """Update tokens at an instant. `remaining` excludes those that open campaigns hold.
+
+    `package` is the one that was valid then; without one no device can be updated (domain.md §2).
+    """
+
+    at: datetime
+    remaining: int = 0
+    reserved: int = 0
+    package: ServicePackage | None = None
+
+    @property
+    def warns(self) -> bool:
+        """Whether the package ends within three calendar months (rules.md Q51)."""
+        return self.package is not None and self.at >= warned_from(self.package.ends_at)
+
+
+def last_instant(*, month: Month, now: datetime) -> datetime:
+    """The last instant of a month, or now while it is running."""
+    return min(month.end - MOMENT, now)
+
+
+def packages(*, account: Account, at: datetime) -> Packages:
+    """Return the packages of a billing account as they stood at an instant, in one query."""
+    rows = ServicePackage.objects.filter(account=account)
+    ordered = list(rows.select_related("renews", "renewal").order_by("-starts_at"))
+    pending = [one for one in ordered if one.starts_at > at >= one.created_at]
+    active = [one for one in ordered if one.starts_at <= at < one.ends_at]
+    previous = [one for one in ordered if one.ends_at <= at]
+    return Packages(pending[-1] if pending else None, active[0] if active else None, previous)
+
+
+def quota(*, account: Account, at: datetime) -> Quota:
+    """Return what a billing account had left at an instant, in at most five queries."""
+    package = ServicePackage.objects.filter(account=account).valid_at(at).first()
+    last = _entries(account).filter(at__lte=at).order_by("at", "number").last()
+    moves = _due(account, at, last.left if last else 0)
+    return Quota(
+        at=at,
+        remaining=(last.left if last else 0) + sum(move.amount for move in moves),
+        reserved=_reserved(account, at) if package is not None else 0,
+        package=package,
+    )
+
+
+def holders(*, month: Month, account_ids: Collection[int]) -> frozenset[int]:
+    """Return those of some accounts that had a package at some instant of a month (Q55)."""
+    rows = ServicePackage.objects.touching(month).filter(account_id__in=among(account_ids))
+    return frozenset(rows.values_list("account_id", flat=True))
+
+
+def entries_in(*, account: Account, month: Month) -> "QuerySet[QuotaEntry]":
+    """Return what happened to the quota of a billing account in a month, in order of time."""
+    rows = _entries(account).filter(at__gte=month.start, at__lt=month.end)
+    return rows.select_related("campaign", "package", "account").order_by("at", "number")
+
+
+def _entries(account: Account) -> "QuerySet[QuotaEntry]":
+    return QuotaEntry.objects.filter(ledger_id=account.pk)
+
+
+def _due(account: Account, at: datetime, balance: int) -> list[Movement]:
+    """What is not in the ledger yet though its instant has come."""
+    rows = ServicePackage.objects.not_over().filter(account=account)
+    terms = [term_of(one) for one in rows]
+    return list(due(terms=terms, campaigns=[], balance=balance, until=at))
+
+
+def term_of(package: ServicePackage) -> Term:
+    """The package as the rules see it."""
+    return Term(
+        package=package.pk,
+        starts_at=package.starts_at,
+        ends_at=package.ends_at,
+        quota=package.quota,
+        running=package.stage == PackageStage.RUNNING,
+        renews=package.renews_id,
+        keeps_rest=package.keeps_rest,
+    )
+
+
+def _reserved(account: Account, at: datetime) -> int:
+    """The tokens that campaigns held at an instant."""
+    rows = Campaign.objects.filter(ledger_id=account.pk, started_at__lte=at)
+    still = rows.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at))
+    return int(still.aggregate(total=Sum("reserved"))["total"] or 0)
