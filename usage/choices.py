@@ -94,7 +94,7 @@ class QuotaReason(models.TextChoices):
 
 class PackageStage(models.TextChoices):
     WAITING = Stages.WAITING.value, _("Pending")
-    RUNNING = Stages.RUNNING.value, _("Active")
+    RUNNING = Stages.RUNNING.value, _("Valid")
     RENEWED = Stages.RENEWED.value, _("Renewed")
     TERMINATED = Stages.TERMINATED.value, _("Expired")
 
@@ -102,6 +102,6 @@ class PackageStage(models.TextChoices):
 class CampaignState(models.TextChoices):
     """What became of the tokens that a campaign reserved."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", _("Running")
     RELEASED = "released", _("Finished")
     TERMINATED = "terminated", _("Terminated with its package")

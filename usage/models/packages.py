@@ -58,7 +58,7 @@ class ServicePackage(models.Model):
     keeps_rest = models.BooleanField(_("keeps unused tokens of the one before"), default=False)
     note = models.CharField(_("note"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("created at"))
-    created_by = models.CharField(_("created by"), max_length=254, blank=True)
+    created_by = models.CharField(_("registered by"), max_length=254, blank=True)
     modified_at = models.DateTimeField(_("modified at"))
 
     history = HistoricalRecords()
@@ -144,7 +144,7 @@ class Campaign(models.Model):
     reserved = models.PositiveBigIntegerField(_("reserved tokens"))
     updated = models.PositiveBigIntegerField(_("updated devices"), null=True, blank=True)
     started_at = models.DateTimeField(_("started at"))
-    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("over since"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("update campaign")
