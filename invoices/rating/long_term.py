@@ -11,21 +11,27 @@ from invoices.rating.tariff import Item
 def contract_units(item: Item, facts: Facts) -> pl.DataFrame:
     """The units of all contracts of this item that hold in the month, also if fewer are in use.
 
-    A line of the account for the whole month, in full from its first day (rules.md Q30).
+    Lines of the account for the whole month, in full from its first day (rules.md Q30). A contract
+    is renewed by the next one, so the tax rate is that of the day on which it began (Q37).
     """
-    return pools(item.code, facts).with_columns(
+    held = _held(item.code, facts).group_by("subject", taxed_on=pl.col("first_day"))
+    return held.agg(quantity=pl.col("units").sum()).with_columns(
         day=pl.lit(WHOLE_MONTH, dtype=DAY), priced_on=pl.lit(1, dtype=DAY)
     )
 
 
 def pools(code: str, facts: Facts) -> pl.DataFrame:
     """The account itself (`subject`) and the `quantity` of its contracts of one item."""
+    return _held(code, facts).group_by("subject").agg(quantity=pl.col("units").sum())
+
+
+def _held(code: str, facts: Facts) -> pl.DataFrame:
+    """The contracts of an item that hold in the month, each with its account as `subject`."""
     first, last = facts.month.first_day, facts.month.last_day
     contracts = facts.frames.contracts.filter(
         pl.col("code") == code, pl.col("first_day") <= first, pl.col("last_day") >= last
     ).with_columns(device_id=pl.lit(None, dtype=pl.Int64))
-    accounts = facts.subjects.numbers_of(contracts)
-    return contracts.group_by(accounts).agg(quantity=pl.col("units").sum())
+    return contracts.with_columns(subject=facts.subjects.numbers_of(contracts))
 
 
 @rule("long_term_discount")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -43,12 +43,21 @@ class Pricing:
     rules: RuleSet
     positions: Positions
     month: Month
+    taxed_on: date | None = None
 
     def priced(self, item: Item, quantities: pl.DataFrame) -> pl.DataFrame:
         """The quantities of an item, each with its `position`; see `quantities` for their columns.
 
-        An item that names `plans`, or `except_plans`, is for devices of these, or of all others.
+        Usage bears the tax rate of the billed month, a contract that of its renewal (Q37).
         """
+        if "taxed_on" not in quantities.columns:
+            return replace(self, taxed_on=self.month.last_day)._priced(item, quantities)
+        parts = quantities.sort("taxed_on").partition_by("taxed_on", as_dict=True)
+        priced = [replace(self, taxed_on=on)._priced(item, part) for (on,), part in parts.items()]
+        return pl.concat(priced) if priced else self._priced(item, quantities)
+
+    def _priced(self, item: Item, quantities: pl.DataFrame) -> pl.DataFrame:
+        """An item with `plans`, or `except_plans`, is for devices of these, or of all others."""
         taken = {plan for plan in self.facts.plans if item.takes(plan)}
         rows = self._complete(item, quantities if taken else quantities.clear())
         if taken != self.facts.plans:
@@ -112,7 +121,7 @@ class Pricing:
             unit_price=None if price is None else price.unit_price,
             price="" if price is None else price.key,
             rule=self.rules[item.rule].label,
-            tax_date=self.month.last_day,  # usage bears the rate of the billed month (Q37)
+            tax_date=self.taxed_on or self.month.last_day,
             plan=plan if price is None else None,
             since=since if price is None else 0,
             tiering=price if price is not None and price.kind != FLAT else None,

@@ -53,14 +53,15 @@ def in_order(rows: pl.DataFrame, known: Positions) -> pl.DataFrame:
 
     Within a device by date, lines of the whole month first, and by name. Lines that share all of
     these, such as two variants of an item that does not name them, go by what else they say: the
-    dearest first, then the larger quantity.
+    dearest first, then the larger quantity, then price and tax.
     """
     keyed = rows.with_columns(key=_key(pl.lit(known.places).gather(pl.col("position"))))
     if not keyed["key"].is_sorted():
         keyed = keyed.sort("key")
     if (keyed["key"].diff() == 0).any():
-        prices = pl.lit(known.table["price"]).gather(pl.col("position"))
-        keyed = keyed.sort("key", "quantity", prices, descending=[False, True, False])
+        table = known.table.select("price", "tax_category", "tax_date")
+        told = [pl.lit(column).gather(pl.col("position")) for column in table]
+        keyed = keyed.sort("key", "quantity", *told, descending=[False, True, *[False] * len(told)])
     return keyed.drop("key")
 
 

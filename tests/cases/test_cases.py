@@ -1,11 +1,12 @@
 """Every case file in this folder, rated. The format is described in docs/rating.md."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from billing_portal.common.money import plain
+from billing_portal.common.money import CONTEXT, plain
 from invoices.rating.engine import Rated
 from invoices.rating.scenarios import ACCOUNT, document, read_over
 from invoices.rating.totals import NOTHING, AmountTooGreat
@@ -54,9 +55,21 @@ def test_the_bill_has_exactly_these_lines(name: str) -> None:
 @pytest.mark.parametrize("name", named("items"))
 def test_the_items_come_to_this(name: str) -> None:
     case = load(name)
-    found = rated(case).sums[ACCOUNT].items
-    shown = {item.name: [plain(item.quantity), plain(item.amount)] for item in found}
+    found: dict[str, tuple[Decimal, Decimal]] = {}
+    for item in rated(case).sums[ACCOUNT].items:
+        quantity, amount = found.get(item.name, (Decimal(0), Decimal(0)))
+        found[item.name] = quantity + item.quantity, CONTEXT.add(amount, item.amount)
+    shown = {name: [plain(figure) for figure in sums] for name, sums in found.items()}
     assert shown == case["expect"]["items"]
+
+
+@pytest.mark.parametrize("name", named("tax_dates"))
+def test_these_days_decide_the_tax_rates(name: str) -> None:
+    case = load(name)
+    found = rated(case).sums[ACCOUNT].items
+    shown = {item.name: [] for item in found} | case["expect"]["tax_dates"]
+    for item_name, days in shown.items():
+        assert days == [str(item.tax_date) for item in found if item.name == item_name]
 
 
 @pytest.mark.parametrize("name", named("problems"))
@@ -75,7 +88,7 @@ def test_what_cannot_be_exact_is_refused(name: str) -> None:
 
 
 def test_every_case_says_what_it_shows_and_expects_something() -> None:
-    expectations = {"net", "preliminary", "lines", "items", "problems", "refused"}
+    expectations = {"net", "preliminary", "lines", "items", "tax_dates", "problems", "refused"}
     for name in CASES:
         case = load(name)
         assert case["shows"], name

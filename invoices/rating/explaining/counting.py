@@ -245,14 +245,16 @@ def held(own: Own) -> Content:
 
 
 def contracts(own: Own) -> Content:
-    return {"contracts": contracts_of(own.facts, own.item.code)}
+    """Those that began on one day: its tax rate is theirs."""
+    is_one = pl.col("first_day").is_in(own.rows["taxed_on"].implode())
+    return {"contracts": contracts_of(own.facts, own.item.code, is_one)}
 
 
-def contracts_of(facts: Facts, code: str) -> list[Content]:
+def contracts_of(facts: Facts, code: str, *which: pl.Expr) -> list[Content]:
     """The contracts of an item that hold in the month."""
     first, last = facts.month.first_day, facts.month.last_day
     found = facts.frames.contracts.filter(
-        pl.col("code") == code, pl.col("first_day") <= first, pl.col("last_day") >= last
+        *(pl.col("code") == code, pl.col("first_day") <= first, pl.col("last_day") >= last), *which
     ).sort("first_day", "units")
     return written.rows(
         found.select("units", "first_day", "last_day").iter_rows(named=True), facts.month

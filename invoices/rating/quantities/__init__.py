@@ -2,7 +2,8 @@
 
 Every rule has the shape `(item, facts) -> rows` and is looked up by its name in the registry. Rows
 have `subject` and `day` (0: the whole month), and, where it is not told by these, `variant` (none),
-`quantity` (1), `plan` and `priced_on` (the day whose price holds).
+`quantity` (1), `plan`, `priced_on` (the day whose price holds) and `taxed_on` (the day whose tax
+rate does, the last of the month).
 """
 
 from invoices.rating.quantities import (

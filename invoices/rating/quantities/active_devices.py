@@ -12,18 +12,17 @@ def peak_active(item: Item, facts: Facts) -> pl.DataFrame:
     """Inputs: `statuses`. The peak of simultaneously active devices of each plan of an account.
 
     At one instant ends come before starts; what is active from before the month counts without an
-    event. The whole month bears the price of its first day.
+    event. The plan is renewed on the first of the month, whose price and tax rate hold (Q37).
     """
-    return _monthly(
-        item, course(item, facts).group_by("subject", "plan").agg(pl.col("active").max())
-    )
+    found = course(item, facts).group_by("subject", "plan").agg(pl.col("active").max())
+    return _monthly(item, facts, found)
 
 
 @rule("distinct_active")
 def distinct_active(item: Item, facts: Facts) -> pl.DataFrame:
     """Inputs: `statuses`. The different devices of each plan that were active at any instant."""
     found = _of_accounts(item, facts).group_by("subject", "plan")
-    return _monthly(item, found.agg(active=pl.col("device").n_unique()))
+    return _monthly(item, facts, found.agg(active=pl.col("device").n_unique()))
 
 
 def course(item: Item, facts: Facts) -> pl.DataFrame:
@@ -43,7 +42,7 @@ def _of_accounts(item: Item, facts: Facts) -> pl.DataFrame:
     return spells.rename({"subject": "device"}).with_columns(subject=account)
 
 
-def _monthly(item: Item, counted: pl.DataFrame) -> pl.DataFrame:
+def _monthly(item: Item, facts: Facts, counted: pl.DataFrame) -> pl.DataFrame:
     """Lines of the account; the variant names the plan, if the billing name has room for it."""
     variant = pl.col("plan").cast(pl.String).fill_null("") if item.has_variants else pl.lit("")
     return counted.select(
@@ -52,4 +51,5 @@ def _monthly(item: Item, counted: pl.DataFrame) -> pl.DataFrame:
         quantity="active",
         day=pl.lit(WHOLE_MONTH, dtype=DAY),
         priced_on=pl.lit(1, dtype=DAY),
+        taxed_on=facts.month.first_day,
     )

@@ -18,6 +18,8 @@ def check_expectations(row: Record) -> None:
     _texts(expected["problems"])
     for _name, sums in expected["items"].members():
         _texts(sums, size=2)
+    for _name, days in expected["tax_dates"].members():
+        _texts(days)
     for line in expected["lines"].entries(most=MOST):
         _texts(line, size=6)
 

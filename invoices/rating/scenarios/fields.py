@@ -26,7 +26,9 @@ FIELDS: Mapping[str, Keys] = {
     "contracts": Keys(("item", "units", "since")),
     "coupons": Keys(("code", "item", "balance", "purchased"), ("expires",)),
     "usage": Keys(("day", "meter", "quantity"), ("device", "variant")),
-    "expect": Keys((), ("net", "preliminary", "items", "lines", "problems", "refused")),
+    "expect": Keys(
+        (), ("net", "preliminary", "items", "lines", "tax_dates", "problems", "refused")
+    ),
 }
 
 _PLANS = ("plans", "except_plans")

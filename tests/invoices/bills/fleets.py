@@ -12,7 +12,7 @@ from tests.factories import MONTH, NOW
 from usage.models import Device, DeviceOption, DeviceStatus, Meter, Plan
 
 CATALOG = Path(__file__).resolve().parents[3] / "catalog"
-PLANS = {
+PLANS: dict[str, list[str | None]] = {
     "subscriber": ["plan-D", "plan-K", "plan-KM1"],
     "sigfox": [None],
     "inventory_device": [None],

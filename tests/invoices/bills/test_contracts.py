@@ -1,6 +1,7 @@
 """Contracts in the database are charged, and take back the charges of so many SIMs a day."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from accounts.models import Account
 from billing_portal.common.money import plain
@@ -85,3 +86,20 @@ def test_a_contract_that_came_late_leaves_the_closed_month_proven() -> None:
     )
     contracts.begin(wish=wish, actor="operator@example.com", now=NOW, late=True)
     assert list(verification.faults_of(shop.bill_of(account))) == []
+
+
+def test_a_contract_keeps_the_tax_rate_of_its_last_renewal() -> None:
+    """Tax is a tenth until the month begins, then a fifth: 2 × 275 keep the tenth (Q37)."""
+    factories.tax_rate(since=MONTH.first_day, rate=Decimal("0.2"))
+    account = shop.customer("ACME")
+    contract, began = pool_of(account), MONTH.previous
+    Contract.objects.filter(pk=contract.pk).update(first_month=began, last_month=began.plus(11))
+    shop.propose(account)
+    bill = shop.bill_of(account)
+    assert items_of(bill)["longTermBasicCharge"] == ("2", "550")
+    assert bill.tax_minor == 55
+    assert {total.name: total.tax_date for total in bill.item_totals.all()} == {
+        "basic": MONTH.last_day,
+        DISCOUNT: MONTH.last_day,
+        "longTermBasicCharge": began.first_day,
+    }

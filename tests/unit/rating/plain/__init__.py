@@ -5,9 +5,10 @@ takes quantities one by one, and is as slow as it is plain.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
+from functools import reduce
 from typing import Any
 
 from tests.unit.rating.plain.facts import (
@@ -47,7 +48,7 @@ def lines(document: Document) -> list[Line]:
     sums: dict[tuple[str, str, str, Decimal, str], int] = defaultdict(int)
     for each in charges:
         day = f"{month}{each.use.day:02}" if each.use.day else month
-        told = f"{each.use.variant} {each.key}"
+        told = f"{each.use.variant} {each.use.taxed} {each.key}"
         sums[each.use.device, day, each.name, each.price, told] += each.use.quantity
     return sorted(
         (device, day, name, price, quantity, EXACT.multiply(price, Decimal(quantity)))
@@ -59,17 +60,17 @@ def charged(document: Document, item: Item) -> list[Charge]:
     if item["rule"] not in QUANTITIES:
         return []
     uses = [use for use in QUANTITIES[item["rule"]](document, item) if use.quantity > 0]
-    by_price: dict[tuple[int, str], list[Use]] = defaultdict(list)
+    by_price: dict[tuple[int, str, str], list[Use]] = defaultdict(list)
     for use in uses:
         plan = plan_on(document, use) if use.plan is None else use.plan
         inputs = item.get("inputs", {})
         if plan not in inputs.get("plans", [plan]) or plan in inputs.get("except_plans", []):
             continue
         place = price_of(document, item["code"], plan, use.variant, use.priced_on or use.day)
-        by_price[place, use.variant].append(use)
+        by_price[place, use.variant, use.taxed].append(use)
     return [
         charge
-        for (place, _variant), same in by_price.items()
+        for (place, *_told), same in by_price.items()
         for charge in in_tiers(document, item, place, same)
     ]
 
@@ -187,6 +188,8 @@ def long_term_discount(document: Document, item: Item, charges: list[Charge]) ->
 
 
 RATES = ["standard", "reduced", "out_of_scope"]
+Tax = tuple[str, str]
+"""Category, and the day that decides the rate: none is the last of the month."""
 TAKES_BACK = ["free_tier", "volume_discount", "long_term_discount"]
 
 
@@ -203,6 +206,12 @@ def paid_by(document: Document, bought: dict[str, Any]) -> set[str]:
     }
 
 
+def highest_first(taxes: Iterable[Tax]) -> list[Tax]:
+    """By category; of one, the latest day."""
+    latest = sorted(taxes, key=lambda tax: tax[1] or "9999", reverse=True)
+    return sorted(latest, key=lambda tax: RATES.index(tax[0]))
+
+
 def coupon(document: Document, charges: list[Charge]) -> list[Charge]:
     """Coupon by coupon, and rate by rate, as long as there is something to be paid."""
     items = {item["code"]: item for item in document["items"]}
@@ -215,21 +224,20 @@ def coupon(document: Document, charges: list[Charge]) -> list[Charge]:
         ),
     )
     groups = {row["code"]: paid_by(document, row) for row in bought}
-    paid: list[tuple[str, str, Decimal]] = []
+    paid: list[tuple[str, Tax, Decimal]] = []
     for row in bought:
         group = groups[row["code"]]
-        due = dict.fromkeys(RATES, Decimal(0))
+        due: dict[Tax, Decimal] = defaultdict(Decimal)
         for each in charges:
             if each.item in group:
-                tax = items[each.item].get("tax_category", "standard")
+                tax = items[each.item].get("tax_category", "standard"), each.use.taxed
                 amount = EXACT.multiply(each.price, Decimal(each.use.quantity))
                 due[tax] = EXACT.add(due[tax], amount)
         for code, tax, amount in paid:
             if groups[code] & group:
                 due[tax] = EXACT.subtract(due[tax], amount)
-        whole = EXACT.add(EXACT.add(due["standard"], due["reduced"]), due["out_of_scope"])
-        left = min(Decimal(row["balance"]), whole)
-        for tax in RATES:
+        left = min(Decimal(row["balance"]), reduce(EXACT.add, due.values(), Decimal(0)))
+        for tax in highest_first(due):
             if min(left, due[tax]) > 0:
                 paid.append((row["code"], tax, min(left, due[tax])))
                 left = EXACT.subtract(left, paid[-1][2])

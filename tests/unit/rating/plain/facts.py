@@ -16,7 +16,9 @@ Item = dict[str, Any]
 
 @dataclass(frozen=True)
 class Use:
-    """So much of an item by a device (or the account) on a day; day 0 is the whole month."""
+    """So much of an item by a device (or the account) on a day; day 0 is the whole month. `taxed`
+    is the day that decides the tax rate, if not the last of the month.
+    """
 
     device: str
     day: int
@@ -24,6 +26,7 @@ class Use:
     quantity: int = 1
     plan: str | None = None
     priced_on: int = 0
+    taxed: str = ""
 
 
 def first_day(document: Document) -> date:
@@ -122,12 +125,18 @@ def order(document: Document, device: str) -> tuple[int, str, str]:
 
 
 def pool_of(document: Document, code: str) -> int:
-    """The units of the contracts that hold: twelve months, the one they start in included."""
+    return sum(pools_of(document, code).values())
+
+
+def pools_of(document: Document, code: str) -> dict[str, int]:
+    """The units of the contracts that hold, by the month in which they began: twelve months, the
+    one they start in included.
+    """
     now = first_day(document)
-    units = 0
+    units: dict[str, int] = defaultdict(int)
     for row in document.get("contracts", []):
         start = date.fromisoformat(row["since"])
         age = (now.year - start.year) * 12 + now.month - start.month
         if row["item"] == code and age in range(12):
-            units += row["units"]
+            units[f"{start:%Y-%m}-01"] += row["units"]
     return units

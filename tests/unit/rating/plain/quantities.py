@@ -19,7 +19,7 @@ from tests.unit.rating.plain.facts import (
     of_kind,
     order,
     points,
-    pool_of,
+    pools_of,
     spells,
     switched_on,
     used,
@@ -183,20 +183,21 @@ def peak_active(document: Document, item: Item) -> list[Use]:
     found = []
     for plan, times in _by_plan(document, item).items():
         running = (sum(s <= at < e for s, e, _device in times) for at, _end, _device in times)
-        found.append(_monthly(item, plan, max(running)))
+        found.append(_monthly(document, item, plan, max(running)))
     return found
 
 
 def distinct_active(document: Document, item: Item) -> list[Use]:
     return [
-        _monthly(item, plan, len({device for _start, _end, device in times}))
+        _monthly(document, item, plan, len({device for _start, _end, device in times}))
         for plan, times in _by_plan(document, item).items()
     ]
 
 
-def _monthly(item: Item, plan: str, quantity: int) -> Use:
+def _monthly(document: Document, item: Item, plan: str, quantity: int) -> Use:
     variant = plan if "{variant}" in item.get("name", "") else ""
-    return Use(ACCOUNT, 0, variant, quantity, plan=plan, priced_on=1)
+    first = f"{document['month']}-01"
+    return Use(ACCOUNT, 0, variant, quantity, plan=plan, priced_on=1, taxed=first)
 
 
 def _by_plan(document: Document, item: Item) -> dict[str, list[tuple[datetime, datetime, str]]]:
@@ -208,7 +209,8 @@ def _by_plan(document: Document, item: Item) -> dict[str, list[tuple[datetime, d
 
 
 def contract_units(document: Document, item: Item) -> list[Use]:
-    return [Use(ACCOUNT, 0, quantity=pool_of(document, item["code"]), priced_on=1)]
+    pools = pools_of(document, item["code"])
+    return [Use(ACCOUNT, 0, quantity=n, priced_on=1, taxed=day) for day, n in pools.items()]
 
 
 QUANTITIES: dict[str, Callable[[Document, Item], list[Use]]] = {
