@@ -50,6 +50,11 @@ class Fold(models.TextChoices):
     LAST = words.Fold.LAST.value, _("Last value")
 
 
+class Evidence(models.TextChoices):
+    SEEN = words.Evidence.SEEN.value, _("Seen")
+    ACTIVE = words.Evidence.ACTIVE.value, _("Active")
+
+
 class MonthState(models.TextChoices):
     OPEN = "open", _("Open")
     CLOSED = "closed", _("Closed")

@@ -80,7 +80,7 @@ class CatalogForm(_Form):
 
 class MeterForm(CatalogForm):
     kind = "meters"
-    keys = ("code", "unit", "fold")
+    keys = ("code", "unit", "fold", "is_priced")
 
 
 class PlanForm(CatalogForm):
@@ -146,8 +146,8 @@ class CatalogAdmin(KeptAdmin):
 @admin.register(Meter)
 class MeterAdmin(CatalogAdmin):
     form = MeterForm
-    list_display = ("code", "name", "unit", "fold")
-    list_filter = ("unit", "fold")
+    list_display = ("code", "name", "unit", "fold", "evidence", "is_priced")
+    list_filter = ("unit", "fold", "evidence", "is_priced")
     search_fields = ("code", "name")
 
 

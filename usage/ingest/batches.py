@@ -1,6 +1,6 @@
 """Checked rows of one or many files, merged together when there are enough of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,9 +8,11 @@ from typing import Any
 import polars as pl
 
 from billing_portal.common.periods import Month
+from usage.ingest.activity import days_of, devices_of
 from usage.ingest.formats import Format
 from usage.ingest.reasons import code
 from usage.ingest.references import References
+from usage.ingest.shipping import Shipped, written
 from usage.metering.vocabulary import Outcome
 from usage.models import Source
 from usage.services import records
@@ -86,7 +88,7 @@ class Batch:
             rows = rows.filter(~pl.col("file").is_in(sorted(self._dropped)))
         self._start()
         rows = rows.with_row_index("row")
-        outcomes = self._outcomes(rows.drop("raw", "file"))
+        outcomes = self._outcomes(rows.drop("raw", "file"), now)
         results = (
             rows.select("row", "file", "line", "raw")
             .join(outcomes, on="row", how="left", maintain_order="left")
@@ -105,7 +107,7 @@ class Batch:
         self._checked.append(self._form.typed(rows, now).with_columns(pl.concat(numbers)))
         self._cut, self._unchecked = [], 0
 
-    def _outcomes(self, rows: pl.DataFrame) -> pl.DataFrame:
+    def _outcomes(self, rows: pl.DataFrame, now: datetime) -> pl.DataFrame:
         """Return `row`, `outcome`, `fault` and `differs` of every row."""
         for _attempt in range(ATTEMPTS):
             stamp = self._references.refresh()
@@ -117,6 +119,7 @@ class Batch:
                     facts=staged,
                     by_month=staged.by_month,
                     stamp=stamp,
+                    now=now,
                     rule=self._form.rule,
                 )
             except ReferencesMoved:
@@ -135,8 +138,8 @@ class Staged:
     @classmethod
     def of(cls, facts: pl.DataFrame) -> "Staged":
         pair = ["payer_id", "coverage", "month"]
-        counts = facts.group_by(pair).len().sort(pair)
-        numbers = counts.with_row_index("month_number").drop("len")
+        counts = facts.group_by(pair).agg(pl.col("is_priced").sum()).sort(pair)
+        numbers = counts.with_row_index("month_number").drop("is_priced")
         frame = (
             facts.join(numbers, on=pair, how="left")
             .sort("event_id", "row")
@@ -149,11 +152,16 @@ class Staged:
         return cls(frame, _month_keys(counts))
 
     def tuples(self) -> Iterable[list[tuple[Any, ...]]]:
-        return (part.rows() for part in self._columns().iter_slices(10_000))
+        return self._shipped().tuples()
 
     def csv(self) -> Iterable[bytes]:
-        for part in self._columns().iter_slices(50_000):
-            yield part.write_csv(include_header=False, quote_style="non_numeric").encode()
+        return self._shipped().csv()
+
+    def devices(self, *, known: Sequence[int], now: datetime) -> Shipped:
+        return Shipped(devices_of(self._without(known), now=now))
+
+    def days(self, *, known: Sequence[int]) -> Shipped:
+        return Shipped(days_of(self._without(known)))
 
     def outcomes(self, merged: Merged) -> pl.DataFrame:
         """Return `row`, `outcome` and `differs`: the worst of the facts of each row."""
@@ -164,7 +172,7 @@ class Staged:
             },
             schema={"fact": pl.UInt32, "differs": pl.String},
         )
-        late = pl.col("month").is_in(sorted(merged.late))
+        late = pl.col("is_priced") & pl.col("month").is_in(sorted(merged.late))
         rank = (
             pl.when(pl.col("differs").is_null())
             .then(pl.when(late).then(_rank(Outcome.LATE)).otherwise(_rank(Outcome.ACCEPTED)))
@@ -173,7 +181,7 @@ class Staged:
             .otherwise(_rank(Outcome.CONFLICT))
         )
         return (
-            self.frame.select("row", "fact", "month")
+            self.frame.select("row", "fact", "month", "is_priced")
             .join(known, on="fact", how="left")
             .with_columns(rank.alias("rank"))
             .group_by("row")
@@ -181,16 +189,14 @@ class Staged:
             .select("row", _outcome().alias("outcome"), "differs")
         )
 
-    def _columns(self) -> pl.DataFrame:
-        moment = pl.from_epoch("at", "us")
-        whole = moment.dt.microsecond() == 0
-        at = (
-            pl.when(whole)
-            .then(moment.dt.strftime("%Y-%m-%d %H:%M:%S"))
-            .otherwise(moment.dt.strftime("%Y-%m-%d %H:%M:%S.%6f"))
-        )
-        flags = [pl.col(name).cast(pl.Int8) for name in ("is_first", "whole_day")]
-        return self.frame.with_columns(at.alias("at"), *flags).select(COLUMNS)
+    def _shipped(self) -> Shipped:
+        flags = [pl.col(name).cast(pl.Int8) for name in ("is_first", "is_priced", "whole_day")]
+        return Shipped(self.frame.with_columns(written("at"), *flags).select(COLUMNS))
+
+    def _without(self, known: Sequence[int]) -> pl.DataFrame:
+        if not known:
+            return self.frame
+        return self.frame.filter(~pl.col("fact").is_in(pl.Series(known, dtype=pl.UInt32)))
 
 
 def _month_keys(counts: pl.DataFrame) -> dict[MonthKey, int]:

@@ -18,8 +18,13 @@ FACT_COLUMNS = (
     "month",
     "whole_day",
     "quantity",
+    "is_priced",
+    "evidence",
 )
-"""Of a proved fact. `row` is its row in the batch, `at` microseconds since 1970, `month` 202610."""
+"""Of a proved fact. `row` is its row in the batch, `at` microseconds since 1970, `month` 202610.
+
+The last two are those of its meter.
+"""
 
 
 def split(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

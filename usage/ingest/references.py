@@ -33,10 +33,15 @@ class References:
         )
 
     def meters(self, codes: pl.Series) -> pl.DataFrame:
-        """Return `meter` (code) and `meter_id`."""
+        """Return `meter` (code), `meter_id`, `is_priced` and `evidence`."""
         return _frame(
             records.meters_by_code(codes=_known(codes)),
-            {"meter": pl.String, "meter_id": pl.Int64},
+            {
+                "meter": pl.String,
+                "meter_id": pl.Int64,
+                "is_priced": pl.Boolean,
+                "evidence": pl.String,
+            },
         )
 
     def devices(self, keys: pl.Series) -> pl.DataFrame:

@@ -44,6 +44,17 @@ class Fold(StrEnum):
     LAST = "last"
 
 
+class Evidence(StrEnum):
+    """What a fact of a device proves about the month it lies in (rules.md Q53).
+
+    `seen` moves Last Seen and makes it billable in the organisation report. `active` is a
+    connection or registration of the device itself, which makes it active as well.
+    """
+
+    SEEN = "seen"
+    ACTIVE = "active"
+
+
 class Outcome(StrEnum):
     """What became of one row of intake."""
 

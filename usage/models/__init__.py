@@ -1,3 +1,4 @@
+from usage.models.activity import AccountDay, DeviceActivity
 from usage.models.devices import (
     Device,
     DeviceIdentifier,
@@ -13,9 +14,11 @@ from usage.models.packages import Campaign, QuotaEntry, QuotaLedger, ServicePack
 from usage.models.records import AccountMonth, FeedProfile, Import, Meter, Source, UsageRecord
 
 __all__ = [
+    "AccountDay",
     "AccountMonth",
     "Campaign",
     "Device",
+    "DeviceActivity",
     "DeviceIdentifier",
     "DeviceLabel",
     "DeviceNow",

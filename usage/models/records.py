@@ -7,7 +7,7 @@ from simple_history.models import HistoricalRecords
 from accounts.models import Account, Job
 from billing_portal.common.fields import MonthField
 from billing_portal.common.frozen import frozen
-from usage.choices import Coverage, FileFormat, Fold, ImportState, MonthState
+from usage.choices import Coverage, Evidence, FileFormat, Fold, ImportState, MonthState
 
 
 class Meter(models.Model):
@@ -17,6 +17,18 @@ class Meter(models.Model):
     name = models.CharField(_("name"), max_length=200, blank=True)
     unit = models.CharField(_("unit"), max_length=32)
     fold = models.CharField(_("fold"), max_length=4, choices=Fold.choices, default=Fold.SUM)
+    evidence = models.CharField(
+        _("evidence"),
+        max_length=6,
+        choices=Evidence.choices,
+        blank=True,
+        help_text=_("What a fact proves of its device: that it was seen, or that it was active."),
+    )
+    is_priced = models.BooleanField(
+        _("priced"),
+        default=True,
+        help_text=_("If not, it is counted for reports only and never on a bill."),
+    )
 
     history = HistoricalRecords()
 

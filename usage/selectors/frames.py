@@ -69,6 +69,7 @@ def _usage(scope: Scope, bands: Sequence[Band]) -> pl.DataFrame:
         at__gte=scope.month.start,
         at__lt=scope.month.end,
         late=False,
+        meter__is_priced=True,
     ).order_by()
     kinds: Kinds = {
         "id": pl.Int64,

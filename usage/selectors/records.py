@@ -50,10 +50,11 @@ def accounts_by_key(*, keys: Sequence[str]) -> Iterator[tuple[str, int]]:
         yield from Account.objects.filter(key__in=part).values_list("key", "pk")
 
 
-def meters_by_code(*, codes: Sequence[str]) -> Iterator[tuple[str, int]]:
-    """Give code and id of those meters of a list that exist."""
+def meters_by_code(*, codes: Sequence[str]) -> Iterator[tuple[str, int, bool, str]]:
+    """Give code, id, `is_priced` and `evidence` of those meters of a list that exist."""
     for part in chunks(codes):
-        yield from Meter.objects.filter(code__in=part).values_list("code", "pk")
+        found = Meter.objects.filter(code__in=part)
+        yield from found.values_list("code", "pk", "is_priced", "evidence")
 
 
 def devices_by_identifier(*, kind: str, values: Sequence[str]) -> Iterator[tuple[str, int, str]]:

@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from usage.choices import MonthState
 from usage.metering.eventids import EventIdRule
 from usage.models import Source, UsageRecord
 from usage.selectors.records import Stamp, event_id_rule, reference_stamp
-from usage.services import months
+from usage.services import activity, months
 from usage.services.months import MonthKey
 from usage.services.staging import Facts, Known, Stage, stage
 
@@ -76,12 +77,14 @@ def merge(
     facts: Facts,
     by_month: Mapping[MonthKey, int],
     stamp: Stamp,
+    now: datetime,
     rule: EventIdRule | None = None,
 ) -> Merged:
     """Store checked facts in one short transaction; what is there already stays as it is.
 
-    `by_month` counts the facts of each month; the place of a month in it, from 0, is the `month`
-    of its facts. Raises ReferencesMoved if `stamp` is no longer true, EventIdsDiffer if another
+    `by_month` counts the priced facts of each month; the place of a month in it, from 0, is the
+    `month` of its facts. Facts that are not priced are never late and disturb no close: no bill
+    can contain them. Raises ReferencesMoved if `stamp` is no longer true, EventIdsDiffer if another
     profile has said meanwhile what makes the event ids.
     """
     loaded = stage()
@@ -93,6 +96,9 @@ def merge(
                 if rule is not None:
                     _claim(source, rule)
                 merged = _merge(source, loaded, by_month, stamp)
+                known = [one.fact for one in merged.known]
+                activity.note_devices(rows=facts.devices(known=known, now=now))
+                activity.note_days(rows=facts.days(known=known))
                 reached("records.written")
             reached("records.merged")
             return merged
@@ -124,7 +130,7 @@ def _merge(source: Source, loaded: Stage, by_month: Mapping[MonthKey, int], stam
         raise ReferencesMoved
     late = [number for number, key in enumerate(keys) if rows[key].state == MonthState.CLOSED]
     known = loaded.merge(source_id=source.pk, late=late)
-    repeated = Counter(keys[one.month] for one in known)
+    repeated = Counter(keys[one.month] for one in known if one.is_priced)
     fresh = {key: count - repeated[key] for key, count in by_month.items()}
     months.bump(
         months=[rows[key] for key, count in fresh.items() if count],

@@ -7,6 +7,7 @@ third of its speed. Of several facts with one event id only the first is tried (
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from django.db import connection
@@ -22,23 +23,38 @@ CONTENT = {
     "whole_day": "whole day",
     "quantity": "quantity",
 }
-COLUMNS = ("fact", "is_first", "month", "event_id", *CONTENT)
+COLUMNS = ("fact", "is_first", "month", "is_priced", "event_id", *CONTENT)
 
 _NAMES = ", ".join(CONTENT)
 
 
-class Facts(Protocol):
-    """Facts in the order of their numbers, with the columns `COLUMNS`.
+class Rows(Protocol):
+    """Rows in the form that each database takes many of at once.
 
-    `at` is text such as "2026-10-31 12:00:00" or "…:00.123456", in UTC, as SQLite keeps it.
+    Instants are text such as "2026-10-31 12:00:00" or "…:00.123456", in UTC, as SQLite keeps them.
     """
 
     def tuples(self) -> Iterable[list[tuple[Any, ...]]]:
-        """Give some thousand facts at a time."""
+        """Give some thousand rows at a time."""
         ...
 
     def csv(self) -> Iterable[bytes]:
         """Give CSV without a header, with quoted texts and nothing for null."""
+        ...
+
+
+class Facts(Rows, Protocol):
+    """Facts in the order of their numbers, with the columns `COLUMNS`."""
+
+    def devices(self, *, known: Sequence[int], now: datetime) -> Rows:
+        """Give what the facts but those of the numbers in `known` prove of devices.
+
+        The columns are those of `usage.services.activity.DEVICES`.
+        """
+        ...
+
+    def days(self, *, known: Sequence[int]) -> Rows:
+        """Give the same facts added up by account, meter and day: columns `activity.DAYS`."""
         ...
 
 
@@ -51,6 +67,7 @@ class Known:
 
     fact: int
     month: int
+    is_priced: bool
     differs: str
 
 
@@ -60,7 +77,7 @@ class Stage(Protocol):
     def fill(self, facts: Facts) -> None: ...
 
     def merge(self, *, source_id: int, late: Sequence[int]) -> list[Known]:
-        """Insert what is new; facts of the months numbered in `late` are marked late.
+        """Insert what is new; priced facts of the months numbered in `late` are marked late.
 
         Returns the facts that were not inserted.
         """
@@ -73,9 +90,9 @@ class SqliteStage:
             cursor.execute("DROP TABLE IF EXISTS temp.usage_stage")
             cursor.execute(
                 "CREATE TEMP TABLE usage_stage (fact integer PRIMARY KEY, is_first integer,"
-                " month integer, event_id text, account_id integer, coverage text,"
-                " device_id integer, meter_id integer, variant text, at text, whole_day integer,"
-                " quantity integer)"
+                " month integer, is_priced integer, event_id text, account_id integer,"
+                " coverage text, device_id integer, meter_id integer, variant text, at text,"
+                " whole_day integer, quantity integer)"
             )
             own = not connection.in_atomic_block
             # Outside a transaction each row would be one of its own. This one locks nobody out:
@@ -106,9 +123,9 @@ class PostgresStage:
             cursor.execute("DROP TABLE IF EXISTS pg_temp.usage_stage")
             cursor.execute(
                 "CREATE TEMP TABLE usage_stage (fact bigint, is_first boolean, month integer,"
-                " event_id text, account_id bigint, coverage text, device_id bigint,"
-                " meter_id bigint, variant text, at timestamptz, whole_day boolean,"
-                " quantity bigint)"
+                " is_priced boolean, event_id text, account_id bigint, coverage text,"
+                " device_id bigint, meter_id bigint, variant text, at timestamptz,"
+                " whole_day boolean, quantity bigint)"
             )
             with cursor.copy("COPY usage_stage FROM STDIN (FORMAT csv)") as copy:
                 for piece in facts.csv():
@@ -146,14 +163,16 @@ _INSERT = f"""
 INSERT INTO usage_usagerecord (source_id, late, event_id, {_NAMES})
 SELECT %s, {{late}}, event_id, {_NAMES} FROM usage_stage WHERE is_first ORDER BY fact
 ON CONFLICT (source_id, event_id) DO NOTHING"""  # noqa: S608
-_INSERT_SQLITE = _INSERT.format(late="month IN (SELECT value FROM json_each(%s))")
+_LATE = "is_priced AND month IN ({})"
+_INSERT_SQLITE = _INSERT.format(late=_LATE.format("SELECT value FROM json_each(%s)"))
+_FRESH = _INSERT.format(late=_LATE.format("SELECT unnest(%s::integer[])"))
 _INSERT_POSTGRES = f"""
-WITH fresh AS ({_INSERT.format(late="month IN (SELECT unnest(%s::integer[]))")} RETURNING event_id)
+WITH fresh AS ({_FRESH} RETURNING event_id)
 SELECT s.fact FROM usage_stage s LEFT JOIN fresh ON fresh.event_id = s.event_id
 WHERE fresh.event_id IS NULL OR NOT s.is_first"""  # noqa: S608
 
 _KNOWN = """
-SELECT s.fact, s.month, {differences} FROM usage_stage s
+SELECT s.fact, s.month, s.is_priced, {differences} FROM usage_stage s
 {join} usage_usagerecord r ON r.source_id = %s AND r.event_id = s.event_id {known}"""
 _KNOWN_SQLITE = _KNOWN.format(
     join="CROSS JOIN",  # of SQLite: the order of the tables is to be kept

@@ -86,6 +86,16 @@ class Cells:
             return False
         return value
 
+    def word_of_truth(self, name: str, *, default: bool) -> bool:
+        """Read `true` or `false` as CSV has it, which knows texts only."""
+        value = self.raw.cells.get(name, "")
+        if isinstance(value, bool):
+            return value
+        known = {"": default, "true": True, "false": False}
+        if value not in known:
+            self.bad(name, _("Write true or false."))
+        return known.get(value, default)
+
     def whole(self, name: str, *, default: int | None = None) -> int:
         """Read a whole number from 1 on."""
         value = self.raw.cells.get(name, "")

@@ -12,7 +12,7 @@ from invoices.services.catalog.rows import Catalogue, ItemRow, PriceRow
 from invoices.services.catalog.world import World, covers
 
 # What these say is about facts that are stored already, so another value needs another code.
-FIXED = {"meters": ("unit", "fold"), "plans": ("coverage", "kind")}
+FIXED = {"meters": ("unit", "fold", "is_priced"), "plans": ("coverage", "kind")}
 
 
 def check(

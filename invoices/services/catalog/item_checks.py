@@ -41,6 +41,9 @@ def _own_name(item: ItemRow, world: World) -> None:
 def _meters_fit(item: ItemRow, codes: Sequence[str], world: World) -> None:
     meters = [world.rows.meters[code] for code in codes]
     for meter in meters:
+        if not meter.is_priced:
+            text = _("Meter “%(code)s” is counted for reports only. Take another one.")
+            world.problems.at(item.origin, "meters", text % {"code": meter.code})
         if item.rule == QuantityRule.SUM and meter.unit != item.unit:
             text = _("Meter “%(code)s” counts %(meter)s, not %(item)s. Use one unit.")
             values = {"code": meter.code, "meter": meter.unit, "item": item.unit}

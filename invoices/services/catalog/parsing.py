@@ -22,11 +22,11 @@ from invoices.services.catalog.rows import (
     Row,
     TaxRow,
 )
-from usage.choices import Coverage, DeviceKind, Fold
+from usage.choices import Coverage, DeviceKind, Evidence, Fold
 
 NOTE = "note"
 COLUMNS = {
-    "meters": Columns(("code", "unit"), ("name", "fold", NOTE)),
+    "meters": Columns(("code", "unit"), ("name", "fold", "evidence", "is_priced", NOTE)),
     "plans": Columns(("code", "coverage", "kind"), ("name", NOTE)),
     "items": Columns(
         ("code", "name", "category", "unit", "region", "rule"),
@@ -68,6 +68,8 @@ def _meter(cells: Cells) -> MeterRow:
         name=cells.text("name", limit=200),
         unit=cells.text("unit", limit=32, required=True),
         fold=cells.choice("fold", Fold, default=Fold.SUM),
+        evidence=cells.choice("evidence", Evidence, default=""),
+        is_priced=cells.word_of_truth("is_priced", default=True),
     )
 
 

@@ -32,6 +32,8 @@ class MeterRow(Row):
     name: str
     unit: str
     fold: str
+    evidence: str = ""
+    is_priced: bool = True
 
     @property
     def key(self) -> str:

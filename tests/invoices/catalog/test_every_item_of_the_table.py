@@ -126,6 +126,7 @@ def test_what_is_not_of_the_table_is_shown_by_a_case_as_well() -> None:
     assert default_catalogue().items.keys() - shown() == set()
 
 
-def test_every_meter_is_counted_by_an_item() -> None:
+def test_every_priced_meter_is_counted_by_an_item() -> None:
     counted = {code for item in default_catalogue().items.values() for code in item.meters}
-    assert counted == default_catalogue().meters.keys()
+    priced = {code for code, meter in default_catalogue().meters.items() if meter.is_priced}
+    assert counted == priced

@@ -121,6 +121,12 @@ WRONG_OTHERS = [
     ({"meters.csv": "code,unit,colour\nx,y,z\n"}, "meters.csv:1: colour: Unknown column"),
     ({"meters.csv": "code,unit,unit\nx,y,z\n"}, "meters.csv:1: unit: This column is there twice"),
     ({"meters.csv": "code,unit,fold\nx,y,mean\n"}, "meters.csv:2: fold: “mean” is not known"),
+    ({"meters.csv": "code,unit,evidence\nx,y,z\n"}, "meters.csv:2: evidence: “z” is not known"),
+    ({"meters.csv": "code,unit,is_priced\nx,y,no\n"}, "meters.csv:2: is_priced: Write true or fa"),
+    (
+        {"meters.csv": "code,unit,is_priced\ndata.upload,bytes,false\n"},
+        "items.toml:10: meters: Meter “data.upload” is counted for reports only",
+    ),
     ({"meters.csv": 'code,unit\nx,"y\n'}, "meters.csv: This is not CSV"),
     ({"plans.csv": "code,coverage,kind\nx,japan,car\n"}, "plans.csv:2: kind: “car” is not known"),
     ({"plans.csv": "code,coverage,kind\n=x,japan,vpg\n"}, "plans.csv:2: code: Use letters"),
