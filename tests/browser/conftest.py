@@ -53,6 +53,7 @@ def customer(transactional_db: None, november: None) -> Account:
     account = factories.account(key="AGG", team_name="Aozora Logistics")
     factories.person(account, email=EMAIL, password=PASSWORD, name="Keiko")
     months.two_months(account)
+    months.print_invoices()
     return account
 
 
