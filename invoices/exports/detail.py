@@ -11,7 +11,8 @@ from tempfile import TemporaryDirectory
 import polars as pl
 
 from billing_portal.common import files
-from billing_portal.common.csvfile import RISKY, encode, guard
+from billing_portal.common.csvfile import encode, guard
+from invoices.exports.occurring import Occurring, occurring, slices
 from invoices.models import Bill
 from invoices.rating.bundle import TAG
 from invoices.rating.canonical import plain
@@ -35,8 +36,6 @@ GROUP_COLUMN = "groupName"
 VALUES = ("date", "billItemName", "unitPrice", "quantity", "amount")
 OWN = {*ID_COLUMNS.values(), *VALUES, GROUP_COLUMN}
 CHUNK = 1 << 20
-AT_ONCE = 400_000
-"""Lines of one pass: the parts of the source that a pass has read count as memory in use."""
 
 
 def csv_name(bill: Bill, *, account_key: str) -> str:
@@ -54,15 +53,15 @@ def convert(*, source: Path, target: Path) -> None:
     """Write the CSV of a detail file that lies on this machine."""
     lines = pl.scan_parquet(source)
     columns = _columns(lines)
-    rows = lines.select(column.alias(name) for name, column in columns)
+    shown = [column.alias(name) for name, column in columns]
     with target.open("wb") as file:
         file.writelines(encode([[name for name, _column in columns]]))
-        for start in range(0, lines.select(pl.len()).collect().item(), AT_ONCE):
-            rows.slice(start, AT_ONCE).sink_csv(
+        for block in slices(lines):
+            block.select(shown).sink_csv(
                 file,
                 include_header=False,
                 line_terminator="\r\n",
-                quote_style="necessary",
+                quote_style="never",  # texts that need quotes bear them already
                 null_value="",
                 maintain_order=True,
             )
@@ -82,44 +81,19 @@ def _columns(lines: pl.LazyFrame) -> list[tuple[str, pl.Expr]]:
     """Header and content of each column of the file."""
     names = lines.collect_schema().names()
     tags = [name for name in names if name.startswith(TAG)]
-    seen = _Texts(lines, ["device", "name", GROUP, *tags])
-    kinds = lines.select(pl.col("kind").unique()).collect(engine="streaming")["kind"].to_list()
-    columns = [(column, _id_column(column, kinds, seen)) for column in _ids_in_use(kinds)]
+    seen = occurring(lines, ["device", GROUP, *tags])
+    columns = [(column, _id_column(column, seen)) for column in _ids_in_use(seen.kinds)]
     columns += [
         ("date", pl.col("date")),
         ("billItemName", seen.shown("name")),
-        ("unitPrice", plain(pl.col("unit_price"))),
+        ("unitPrice", seen.price()),
         ("quantity", pl.col("quantity")),
         ("amount", plain(pl.col("amount"))),
     ]
     columns += zip(_tag_names(tags), map(seen.shown, tags), strict=True)
-    if seen.is_used(GROUP):
+    if GROUP in seen.used:
         columns.append((GROUP_COLUMN, seen.shown(GROUP)))
     return columns
-
-
-class _Texts:
-    """What occurs in some columns of text: few files have anything that needs work line by line."""
-
-    def __init__(self, lines: pl.LazyFrame, names: list[str]) -> None:
-        looks = [
-            look(pl.col(name)).any().alias(f"{kind}:{name}")
-            for name in names
-            for kind, look in (("used", _is_used), ("empty", _is_empty), ("risky", _is_risky))
-        ]
-        self._found = lines.select(looks).collect(engine="streaming").row(0, named=True)
-
-    def is_used(self, name: str) -> bool:
-        return bool(self._found[f"used:{name}"])
-
-    def shown(self, name: str) -> pl.Expr:
-        """A column as it stands in the file; Polars writes an empty text as two quotes."""
-        text = pl.col(name)
-        if self._found[f"risky:{name}"]:
-            text = _guarded(text)
-        if self._found[f"empty:{name}"]:
-            text = pl.when(text != "").then(text)
-        return text
 
 
 def _tag_names(columns: list[str]) -> list[str]:
@@ -137,29 +111,12 @@ def _tag_names(columns: list[str]) -> list[str]:
     return names
 
 
-def _ids_in_use(kinds: list[str]) -> list[str]:
+def _ids_in_use(kinds: list[str | None]) -> list[str]:
     used = {ID_COLUMNS[DeviceKind(kind)] for kind in kinds if kind} | {ALWAYS}
     return [column for column in dict.fromkeys(ID_COLUMNS.values()) if column in used]
 
 
-def _id_column(column: str, kinds: list[str], seen: _Texts) -> pl.Expr:
-    shown = [kind for kind in kinds if kind and ID_COLUMNS[DeviceKind(kind)] == column]
+def _id_column(column: str, seen: Occurring) -> pl.Expr:
+    shown = [kind for kind in seen.kinds if kind and ID_COLUMNS[DeviceKind(kind)] == column]
     device = seen.shown("device")
-    return device if shown == kinds else pl.when(pl.col("kind").is_in(shown)).then(device)
-
-
-def _is_used(text: pl.Expr) -> pl.Expr:
-    return text.fill_null("") != ""
-
-
-def _is_empty(text: pl.Expr) -> pl.Expr:
-    return text == ""
-
-
-def _is_risky(text: pl.Expr) -> pl.Expr:
-    return text.str.slice(0, 1).is_in(list(RISKY))
-
-
-def _guarded(text: pl.Expr) -> pl.Expr:
-    """Keep a spreadsheet from reading text as a formula, as `common.csvfile.guard` does."""
-    return pl.when(_is_risky(text)).then(pl.lit("'") + text).otherwise(text)
+    return device if shown == seen.kinds else pl.when(pl.col("kind").is_in(shown)).then(device)
