@@ -12,7 +12,6 @@ import polars as pl
 from billing_portal.common.csvfile import RISKY
 from invoices.rating.canonical import plain
 
-
 AT_ONCE = 200_000
 
 
