@@ -23,6 +23,13 @@ class DeviceKind(models.TextChoices):
     THING = words.DeviceKind.THING.value, _("Thing")
 
 
+class ReportType(models.TextChoices):
+    GATEWAY = words.ReportType.GATEWAY.value, _("Gateway")
+    LWM2M = words.ReportType.LWM2M.value, "LwM2M"
+    LORA = words.ReportType.LORA.value, "LoRa"
+    GENERIC = words.ReportType.GENERIC.value, _("Generic")
+
+
 class IdentifierKind(models.TextChoices):
     """Other numbers by which the outside world knows a device."""
 

@@ -72,7 +72,7 @@ class DeviceAdmin(BulkAdmin, RecordingAdmin):
         return queryset, False
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        own = ["key", "kind", "coverage", "name"]
+        own = ["key", "kind", "coverage", "name", "definition", "report_type"]
         may_record = self.has_change_permission(request, obj)
         now = ["at_present", *(["record_a_change"] if may_record else [])]
         return (

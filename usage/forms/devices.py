@@ -79,6 +79,8 @@ class NewDeviceForm(DeviceForm):
     kind = like(Device, "kind")
     coverage = like(Device, "coverage")
     name = like(Device, "name")
+    definition = like(Device, "definition")
+    report_type = like(Device, "report_type")
     account = account_field()
     plan = PlanField(
         Plan.objects.all(),

@@ -24,6 +24,15 @@ class DeviceKind(StrEnum):
     THING = "thing"
 
 
+class ReportType(StrEnum):
+    """How the organisation report divides things (domain.md §3)."""
+
+    GATEWAY = "gateway"
+    LWM2M = "lwm2m"
+    LORA = "lora"
+    GENERIC = "generic"
+
+
 class Status(StrEnum):
     """What a device can be. `terminated` and `none` bear no charge."""
 

@@ -6,7 +6,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import Account
 from billing_portal.common.changes import ChangePoint
-from usage.choices import Coverage, DeviceKind, IdentifierKind, Status
+from usage.choices import Coverage, DeviceKind, IdentifierKind, ReportType, Status
 
 
 class Plan(models.Model):
@@ -36,12 +36,23 @@ class Plan(models.Model):
 
 
 class Device(models.Model):
-    """Anything with an identity. `key` is its id in the outside world, such as an IMSI."""
+    """Anything with an identity. `key` is its id in the outside world, such as an IMSI.
+
+    Definition and type divide the organisation report; like the name they have no dates.
+    """
 
     kind = models.CharField(_("kind"), max_length=16, choices=DeviceKind.choices)
     coverage = models.CharField(_("coverage"), max_length=8, choices=Coverage.choices)
     key = models.CharField(_("id"), max_length=128)
     name = models.CharField(_("name"), max_length=200, blank=True)
+    definition = models.CharField(_("thing definition"), max_length=200, blank=True)
+    report_type = models.CharField(
+        _("type in reports"),
+        max_length=8,
+        choices=ReportType.choices,
+        blank=True,
+        help_text=_("Left empty, it follows from the kind of the device."),
+    )
 
     history = HistoricalRecords()
 

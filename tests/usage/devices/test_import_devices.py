@@ -192,3 +192,26 @@ AWKWARD = ["=cmd()", "'=cmd()", "-1", "a,b", 'say "hi"', "one\ntwo", "שלום",
 @pytest.mark.parametrize("text", AWKWARD)
 def test_an_awkward_tag_goes_into_a_cell_and_comes_back(text: str) -> None:
     assert cells.read(cells.written(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("definition", "kind", "outcome"),
+    [
+        ("Water meter", "lwm2m", "1 changed"),
+        ("", "", "1 unchanged"),
+        ("(clear)", "(clear)", "1 changed"),
+        ("", "router", "report_type “router”: write one of gateway, lwm2m, lora, generic"),
+        ("x" * 201, "", "The thing definition has 201 characters; at most 200"),
+    ],
+)
+def test_definition_and_type_of_a_thing_are_set_and_cleared(
+    run: Run, ten: Account, definition: str, kind: str, outcome: str
+) -> None:
+    device = factories.device(account=ten, key="440101", definition="Pump", report_type="gateway")
+    said = run("id,definition,report_type", f"440101,{definition},{kind}")
+
+    assert outcome in said.replace("0 created, ", "").replace("0 changed, ", "")
+    device.refresh_from_db()
+    changed = (definition.replace("(clear)", ""), kind.replace("(clear)", ""))
+    left = changed if outcome == "1 changed" else ("Pump", "gateway")
+    assert (device.definition, device.report_type) == left

@@ -23,6 +23,8 @@ ALL = (
     "since",
     "options",
     *LABELS,
+    "definition",
+    "report_type",
     *IDENTIFIERS,
 )
 PASSED_OVER = ("line", "reason", "result", "changed")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from usage.choices import Coverage, DeviceKind, Status
+from usage.choices import Coverage, DeviceKind, ReportType, Status
 from usage.ingest.devices import values
 from usage.ingest.devices.columns import ID, IDENTIFIERS, TAG
 from usage.models import Plan
@@ -53,6 +53,10 @@ class Reader:
             "options": values.words("options", cell("options")),
             "name": values.text(cell("name")),
             "group": values.text(cell("group")),
+            "definition": values.text(cell("definition")),
+            "report_type": values.one_of(
+                "report_type", cell("report_type"), ReportType.values, clears=True
+            ),
         }
         given = ((kind, values.numbers(kind, cell(kind))) for kind in IDENTIFIERS)
         numbers = {kind: some for kind, some in given if some is not None}

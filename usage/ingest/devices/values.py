@@ -39,8 +39,10 @@ def plain(column: str, cell: str) -> str | None:
     return text or None
 
 
-def one_of(column: str, cell: str, choices: Collection[str]) -> str | None:
-    """One of some words."""
+def one_of(column: str, cell: str, choices: Collection[str], *, clears: bool = False) -> str | None:
+    """One of some words; "" if it can be cleared and is."""
+    if clears and cell.strip() == cells.CLEAR:
+        return ""
     text = plain(column, cell)
     if text is not None and text not in choices:
         raise RowRefused(

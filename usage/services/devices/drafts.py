@@ -23,11 +23,11 @@ from usage.models import (
 from usage.models.devices import DevicePoint
 from usage.selectors.devices import owners_in
 from usage.services.devices.ground import Ground
-from usage.services.devices.labels import check_labels, check_name
+from usage.services.devices.labels import check_definition, check_labels, check_name
 from usage.services.devices.reach import DeviceRefused, Reach, check_instant, check_plan
 from usage.services.devices.refusals import DeviceNotThere, MoveNotAtMidnight, PointClosed
 from usage.services.devices.standing import Claims, Standing
-from usage.services.devices.wishes import Wish
+from usage.services.devices.wishes import OWN, Wish
 
 WHAT: Mapping[type[DevicePoint], str] = {
     DeviceOwner: "account",
@@ -61,7 +61,7 @@ class Draft:
     standing: Standing
     points: list[DevicePoint] = field(default_factory=list)
     replaced: list[DevicePoint] = field(default_factory=list)
-    name: str | None = None
+    own: dict[str, str] = field(default_factory=dict)
     identifiers: dict[str, set[str]] = field(default_factory=dict)
     changed: list[str] = field(default_factory=list)
     is_new: bool = False
@@ -106,12 +106,21 @@ def draft(wish: Wish, standing: Standing, ground: Ground, claimed: Claims, now: 
         _add(made, model, subject, values, since=_since(wish), now=now)
     if made.points:
         _check_points(made, wish, ground)
-    if wish.name is not None and wish.name != device.name:
-        check_name(key=device.key, name=wish.name)
-        made.name = wish.name
-        made.changed.append("name")
+    _own(made, wish)
     _claim(made, wish, claimed)
     return made
+
+
+def _own(made: Draft, wish: Wish) -> None:
+    """Note what the device itself is to say."""
+    device = made.device
+    for name in OWN:
+        value = getattr(wish, name)
+        if value is not None and value != getattr(device, name):
+            made.own[name] = value
+            made.changed.append(name)
+    check_name(key=device.key, name=made.own.get("name", ""))
+    check_definition(key=device.key, definition=made.own.get("definition", ""))
 
 
 def _since(wish: Wish) -> datetime:

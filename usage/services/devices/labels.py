@@ -59,6 +59,11 @@ def check_name(*, key: str, name: str) -> None:
     _check_text(key, lambda: _("The name"), name, LONGEST_NAME)
 
 
+def check_definition(*, key: str, definition: str) -> None:
+    """Raise LabelRefused unless a thing definition may be called so."""
+    _check_text(key, lambda: _("The thing definition"), definition, LONGEST_NAME)
+
+
 def _check_tag(key: str, name: str, value: str, *, is_new: bool) -> None:
     if is_new:
         if not name:

@@ -24,7 +24,7 @@ from usage.selectors.chunks import chunks
 from usage.services import months
 from usage.services.devices import present
 from usage.services.devices.ground import Ground
-from usage.services.devices.labels import check_labels, check_name
+from usage.services.devices.labels import check_definition, check_labels, check_name
 from usage.services.devices.reach import (
     DeviceRefused,
     Reach,
@@ -33,6 +33,7 @@ from usage.services.devices.reach import (
     lock_reach,
     until_it_rests,
 )
+from usage.services.devices.wishes import OWN
 from usage.services.devices.writing import create, load_points
 
 
@@ -51,6 +52,8 @@ class NewDevice:
     group: str = ""
     options: tuple[str, ...] = ()
     name: str = ""
+    definition: str = ""
+    report_type: str = ""
 
     @property
     def reach(self) -> Reach:
@@ -98,6 +101,7 @@ def _check(devices: Sequence[NewDevice]) -> None:
     for new in devices:
         check_instant(new.since, new.key)
         check_name(key=new.key, name=new.name)
+        check_definition(key=new.key, definition=new.definition)
         check_labels(key=new.key, tags=new.tags, group=new.group)
         ground.check(account_id=new.account_id, since=new.since, key=new.key)
         if new.plan_id is None:
@@ -120,9 +124,8 @@ def _refuse_taken(devices: Sequence[NewDevice]) -> None:
 
 def _create(devices: Sequence[NewDevice], now: datetime) -> list[Device]:
     _refuse_taken(devices)
-    rows = [
-        Device(key=new.key, kind=new.kind, coverage=new.coverage, name=new.name) for new in devices
-    ]
+    names = ("key", "kind", "coverage", *OWN)
+    rows = [Device(**{name: getattr(new, name) for name in names}) for new in devices]
     return create(rows, now=now)
 
 

@@ -10,6 +10,7 @@ from usage.models.devices import DevicePoint
 from usage.selectors.chunks import chunks
 from usage.services.devices import present
 from usage.services.devices.present import HISTORIES
+from usage.services.devices.wishes import OWN
 
 Claims = dict[tuple[str, str], str]
 """The id of the device that each identifier names, by kind and value."""
@@ -57,8 +58,9 @@ def locked(*, keys: Collection[str]) -> dict[str, Standing]:
     # Read again what may have changed while the lock was waited for.
     found = {pk: Standing(device) for pk, device in devices.items()}
     for pks in chunks(sorted(found)):
-        for pk, name in Device.objects.filter(pk__in=pks).values_list("pk", "name"):
-            found[pk].device.name = name
+        for pk, *own in Device.objects.filter(pk__in=pks).values_list("pk", *OWN):
+            for name, value in zip(OWN, own, strict=True):
+                setattr(found[pk].device, name, value)
         for model in HISTORIES:
             for point in model._default_manager.filter(device_id__in=pks).order_by("since"):
                 found[point.device_id].points.setdefault(model, []).append(point)

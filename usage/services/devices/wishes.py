@@ -27,11 +27,17 @@ class Wish:
     plan: Plan | None = None
     status: str | None = None
     name: str | None = None
+    definition: str | None = None
+    report_type: str | None = None
     group: str | None = None
     tags: Mapping[str, str | None] = field(default_factory=dict)
     all_tags: bool = False
     options: frozenset[str] | None = None
     identifiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+OWN = ("name", "definition", "report_type")
+"""What a device says itself, without dates."""
 
 
 class Result(StrEnum):

@@ -16,6 +16,7 @@ from usage.models.devices import DevicePoint
 from usage.selectors.chunks import chunks
 from usage.services.devices import present
 from usage.services.devices.drafts import Draft
+from usage.services.devices.wishes import OWN
 
 BATCH = 5_000
 
@@ -27,7 +28,7 @@ def write_drafts(drafts: Sequence[Draft], *, now: datetime) -> None:
     new = sorted((one for one in drafts if one.is_new), key=lambda one: one.device.key)
     _create(new, now)
     known = [one for one in drafts if not one.is_new and one.changed]
-    _rename([one for one in known if one.name is not None], now)
+    _rename([one for one in known if one.own], now)
     _replace(known)
     written = [*new, *known]
     load_points([point for one in written for point in one.points])
@@ -91,7 +92,7 @@ def audit_drafts(drafts: Sequence[Draft], *, actor: str, now: datetime) -> None:
 
 def _detail(one: Draft) -> dict[str, Any]:
     """What was changed, in plain JSON."""
-    detail: dict[str, Any] = {} if one.name is None else {"name": one.name}
+    detail: dict[str, Any] = dict(one.own)
     for point in one.points:
         if isinstance(point, DeviceLabel):
             detail |= {"tags": point.tags, "group": point.group}
@@ -100,17 +101,22 @@ def _detail(one: Draft) -> dict[str, Any]:
 
 def _create(new: Sequence[Draft], now: datetime) -> None:
     for one in new:
-        one.device.name = one.name or ""
+        _say(one)
     if new:
         create([one.device for one in new], now=now)
 
 
 def _rename(renamed: Sequence[Draft], now: datetime) -> None:
     for one in renamed:
-        one.device.name = one.name or ""
+        _say(one)
     devices = [one.device for one in renamed]
     if devices:
-        bulk_update_with_history(devices, Device, ["name"], batch_size=BATCH, default_date=now)
+        bulk_update_with_history(devices, Device, OWN, batch_size=BATCH, default_date=now)
+
+
+def _say(one: Draft) -> None:
+    for name, value in one.own.items():
+        setattr(one.device, name, value)
 
 
 def _replace(known: Sequence[Draft]) -> None:
