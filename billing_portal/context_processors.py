@@ -29,6 +29,7 @@ class Group:
 _GROUPS = (
     ("", ((_("Home"), "home"),)),
     (_("Billing"), ((_("Bills"), "bills"), (_("Invoices"), "invoices"))),
+    (_("Reports"), ((_("Service package history"), "package-history"),)),
     ("", ((_("Devices"), "devices"),)),
     ("", ((_("Settings"), "settings-profile"),)),
 )

@@ -18,3 +18,4 @@ class UsageConfig(AppConfig):
         jobs.register(import_module("usage.exports.labels_job").DEVICES_RELABEL)
         reports = import_module("billing_portal.common.reports.report")
         reports.register(import_module("usage.exports.devices").DEVICES)
+        reports.register(import_module("usage.exports.packages").PACKAGE_HISTORY)

@@ -26,6 +26,7 @@ from accounts.tasks.jobs import make
 from accounts.views.visit import Visit, visited
 from billing_portal.common import csvfile
 from billing_portal.common.dispatch import send
+from billing_portal.common.parts.months import MonthChoice
 from billing_portal.common.reports.files import file_name, lines
 from billing_portal.common.reports.listing import FORMAT, SIZES, Listing
 from billing_portal.common.reports.report import Report
@@ -37,6 +38,9 @@ REGION = "generic/report_region.html"
 Extra = Callable[[Visit, Account, Listing], Mapping[str, Any]]
 """More context for the page: (visit, account, listing) -> names and values."""
 
+Months = Callable[[Visit, Account], MonthChoice]
+"""The month that the address names, among those that there are for this account."""
+
 View = Callable[..., HttpResponseBase]
 
 
@@ -47,12 +51,14 @@ def report_view(
     among: Literal["own", "payers"] = "own",
     nobody: str = "generic/no_account.html",
     extra: Extra | None = None,
+    months: Months | None = None,
 ) -> View:
     """Return the view of a report: a page, its parts for htmx, and its CSV at `?format=csv`.
 
     `among` are the accounts that the switch offers: those in which the person has a role, or those
     whose money is seen; who has none of them gets the page `nobody`. A part of the path named
-    `account` chooses one too; all captured parts reach the rows in `query`.
+    `account` chooses one too; all captured parts reach the rows in `query`. So does the month of a
+    report that has `months`, chosen or not: its files say which one they are of.
     """
 
     @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,14 +69,18 @@ def report_view(
         account = _account(accounts, query)
         if account is None:
             return visit.page(nobody, None, report=report)
+        month = months(visit, account) if months else None
+        if month is not None:
+            query["month"] = month.month.iso
         listing = Listing(report, Scope(visit.access, account, visit.now, query))
         if visit.request.method == "POST":
             return _order(visit, account, listing)
         if query.get(FORMAT) == "csv":
-            return _file(visit, account, listing)
+            wrong = month is not None and month.problem
+            return _to_page(visit) if wrong else _file(visit, account, listing)
         listing.turn()
         more = extra(visit, account, listing) if extra else {}
-        context = {**_context(listing), **more}
+        context = {**_context(listing), "months": month, **more}
         return _page(visit, account, accounts, template, context)
 
     return view

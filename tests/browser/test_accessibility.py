@@ -36,6 +36,8 @@ PAGES: list[tuple[str, dict[str, Any], str]] = [
     ("device", {"key": "99900japan"}, ""),
     ("device-labels", {"key": "99900japan"}, ""),
     ("devices-upload", {}, ""),
+    ("package-history", {}, ""),
+    ("package-history", {}, "?month=2026-11&event=reservation_release"),
     ("job", {"pk": 1}, "?refresh=off"),
     ("job", {"pk": 2}, ""),
     ("settings-profile", {}, ""),

@@ -39,6 +39,7 @@ MATRIX = [
     ("devices-labels", "get", {}, (302, 405, 405, 405, 405)),
     ("devices-upload", "get", {}, (302, 200, 200, 200, 404)),
     ("devices-labels-csv", "get", {}, (302, 200, 200, 200, 404)),
+    ("package-history", "get", {}, (302, 200, 200, 200, 200)),
     ("bill-export", "post", BILL, (302, 404, 404, 302, 404)),
     ("bill-export", "get", BILL, (302, 405, 405, 405, 405)),
     ("invoice-pdf", "get", {"label": "S-1"}, (302, 404, 404, 200, 404)),

@@ -13,8 +13,9 @@ from django.db.models import Q, QuerySet, Sum
 from accounts.models import Account
 from billing_portal.common.periods import Month
 from usage.choices import PackageStage
-from usage.metering.packages import Movement, Term, due, warned_from
+from usage.metering.packages import Term, due, warned_from
 from usage.models import Campaign, QuotaEntry, ServicePackage
+from usage.models.packages import NOT_OVER
 from usage.selectors.chunks import among
 
 MOMENT = timedelta(microseconds=1)
@@ -54,25 +55,26 @@ def last_instant(*, month: Month, now: datetime) -> datetime:
 
 def packages(*, account: Account, at: datetime) -> Packages:
     """Return the packages of a billing account as they stood at an instant, in one query."""
-    rows = ServicePackage.objects.filter(account=account)
-    ordered = list(rows.select_related("renews", "renewal").order_by("-starts_at"))
-    pending = [one for one in ordered if one.starts_at > at >= one.created_at]
-    active = [one for one in ordered if one.starts_at <= at < one.ends_at]
-    previous = [one for one in ordered if one.ends_at <= at]
-    return Packages(pending[-1] if pending else None, active[0] if active else None, previous)
+    return _packages(_all(account), at)
 
 
 def quota(*, account: Account, at: datetime) -> Quota:
-    """Return what a billing account had left at an instant, in at most five queries."""
-    package = ServicePackage.objects.filter(account=account).valid_at(at).first()
-    last = _entries(account).filter(at__lte=at).order_by("at", "number").last()
-    moves = _due(account, at, last.left if last else 0)
-    return Quota(
-        at=at,
-        remaining=(last.left if last else 0) + sum(move.amount for move in moves),
-        reserved=_reserved(account, at) if package is not None else 0,
-        package=package,
-    )
+    """Return what a billing account had left at an instant, in three queries."""
+    return standing(account=account, at=at)[1]
+
+
+def standing(*, account: Account, at: datetime) -> tuple[Packages, Quota]:
+    """Return the packages of a billing account and what was left of them, in three queries."""
+    every = _all(account)
+    found = _packages(every, at)
+    last = QuotaEntry.objects.filter(ledger_id=account.pk, at__lte=at).order_by("at", "number")
+    written = last.values_list("left", flat=True).last() or 0
+    # What is not in the ledger yet though its instant has come.
+    terms = [term_of(one) for one in every if one.stage in NOT_OVER]
+    moves = due(terms=terms, campaigns=[], balance=written, until=at)
+    remaining = written + sum(move.amount for move in moves)
+    reserved = _reserved(account, at) if found.active is not None else 0
+    return found, Quota(at, remaining, reserved, found.active)
 
 
 def holders(*, month: Month, account_ids: Collection[int]) -> frozenset[int]:
@@ -83,19 +85,20 @@ def holders(*, month: Month, account_ids: Collection[int]) -> frozenset[int]:
 
 def entries_in(*, account: Account, month: Month) -> "QuerySet[QuotaEntry]":
     """Return what happened to the quota of a billing account in a month, in order of time."""
-    rows = _entries(account).filter(at__gte=month.start, at__lt=month.end)
+    rows = QuotaEntry.objects.filter(ledger_id=account.pk, at__gte=month.start, at__lt=month.end)
     return rows.select_related("campaign", "package", "account").order_by("at", "number")
 
 
-def _entries(account: Account) -> "QuerySet[QuotaEntry]":
-    return QuotaEntry.objects.filter(ledger_id=account.pk)
+def _all(account: Account) -> list[ServicePackage]:
+    rows = ServicePackage.objects.filter(account=account)
+    return list(rows.select_related("renews", "renewal").order_by("-starts_at"))
 
 
-def _due(account: Account, at: datetime, balance: int) -> list[Movement]:
-    """What is not in the ledger yet though its instant has come."""
-    rows = ServicePackage.objects.not_over().filter(account=account)
-    terms = [term_of(one) for one in rows]
-    return list(due(terms=terms, campaigns=[], balance=balance, until=at))
+def _packages(ordered: Sequence[ServicePackage], at: datetime) -> Packages:
+    pending = [one for one in ordered if one.starts_at > at >= one.created_at]
+    active = [one for one in ordered if one.starts_at <= at < one.ends_at]
+    previous = [one for one in ordered if one.ends_at <= at]
+    return Packages(pending[-1] if pending else None, active[0] if active else None, previous)
 
 
 def term_of(package: ServicePackage) -> Term:

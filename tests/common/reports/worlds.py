@@ -11,8 +11,9 @@ from invoices.models import Invoice, Series
 from tests import factories
 from tests.common.reports.acts import acts
 from tests.portal import months
+from tests.usage.packages import shelf
 from usage.choices import Status
-from usage.models import Device
+from usage.models import Campaign, Device
 
 HOSTILE = "<b>bold</b>,\"'=cmd()\n\u202ertl"
 
@@ -50,8 +51,23 @@ def _invoices(account: Account, count: int, text: str) -> None:
         factories.invoice(bills=[bill], series=series, label=f"{text}{n}")
 
 
+def _packages(account: Account, count: int, text: str) -> None:
+    """Campaigns of October, every other one finished."""
+    at = months.LAST.start
+    if not account.service_packages.exists():
+        shelf.create(account, 1000, at=at)
+    for n in range(count):
+        campaign = shelf.start(account, 1, at=at)
+        Campaign.objects.filter(pk=campaign.pk).update(name=text)
+        if n % 2:
+            shelf.finish(campaign, 1, at=at)
+
+
 WORLDS: dict[str, World] = {
     "acts": World("/acts/", _acts, "action=sample.read"),
     "devices": World("/devices/", _devices, "status=active"),
     "invoices": World("/invoices/", _invoices, "most=500"),
+    "service-package-history": World(
+        "/service-package-history/", _packages, "event=reservation_release"
+    ),
 }
