@@ -25,9 +25,9 @@ from billing_portal.common.staff import (
 from invoices.admin.credit_pages import CreditAdmin, UsableFilter
 from invoices.forms.credits import ContractForm, CorrectionForm, CouponForm, EndForm
 from invoices.models import Contract, Coupon, CouponEntry
-from invoices.selectors.credits import CURRENCY, balances
+from invoices.rating.vocabulary import CURRENCY
+from invoices.selectors.credits import balances
 from invoices.services.credits import contracts, coupons
-from usage.choices import Coverage
 
 ByAccount = typed_text("account", gettext_lazy("account"), "account__key")
 
@@ -104,7 +104,7 @@ class CouponAdmin(CreditAdmin):
 
     @admin.display(description=gettext_lazy("left, rounded down"))
     def balance(self, coupon: Any) -> str:
-        currency = CURRENCY[Coverage(coupon.coverage)]
+        currency = CURRENCY[coupon.coverage]
         minor = to_minor(_left(coupon), currency, Rounding.DOWN)
         return f"{amount(minor, currency)} {currency}"
 

@@ -6,44 +6,35 @@ bytes.
 
 import hashlib
 import io
-import json
-import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import IO, Any
 
 import polars as pl
 
-from invoices.rating import canonical, tariff
-from invoices.rating.frames import (
-    LATER,
-    ROW_GROUP,
-    SCHEMAS,
-    Frames,
-    collect,
-    empty,
-    written,
-)
+from invoices.rating import canonical, container, tariff
+from invoices.rating.container import BrokenBundle, Container
+from invoices.rating.frames import LATER, SCHEMAS, Frames, collect
 from invoices.rating.tariff import Tariff
 
 TAG = "tag:"
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest instant a zip file can hold; equal inputs, equal bytes
-MANIFEST = "manifest.json"
-TARIFF = "tariff.json"
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """What one account was rated from: facts, tariff, the days counted and the rule versions."""
+    """What one account was rated from: facts, tariff, the days counted and the rule versions.
+
+    `texts` are the canonical texts of those tables that are kept as such.
+    """
 
     account_id: int
     frames: Frames
     tariff: Tariff
     days: Sequence[date]
     rules: Mapping[str, int]
+    texts: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
@@ -55,7 +46,7 @@ class Bundle:
             "days": [day.isoformat() for day in self.days],
             "rules": dict(self.rules),
             "tariff": self.tariff.digest,
-            "tables": {name: canonical.digest(table) for name, table in self.kept_tables.items()},
+            "tables": {name: self._digest(name) for name in self.kept_tables},
         }
 
     @property
@@ -68,73 +59,52 @@ class Bundle:
     def digest(self) -> str:
         return manifest_digest(self.manifest)
 
-
-class BrokenBundle(Exception):
-    """A bundle file whose content is not what its manifest says; the message names the part."""
-
-
-UNREADABLE = (
-    *(OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, RuntimeError),
-    *(zipfile.BadZipFile, zlib.error),
-)
-"""What reading arbitrary bytes as a bundle can end in."""
+    def _digest(self, name: str) -> str:
+        if name in self.texts:
+            return canonical.digest_of_text(list(SCHEMAS[name]), self.texts[name])
+        return canonical.digest(getattr(self.frames, name))
 
 
 def manifest_digest(manifest: Mapping[str, Any]) -> str:
-    return hashlib.sha256(_json(manifest)).hexdigest()
+    return hashlib.sha256(container.as_json(manifest)).hexdigest()
 
 
 def pack(bundle: Bundle) -> bytes:
-    """The bundle as a zip file of Parquet tables, the tariff and the manifest."""
-    parts = {MANIFEST: _json(bundle.manifest), TARIFF: bundle.tariff.text.encode()}
-    for name, table in bundle.kept_tables.items():
-        parts[f"{name}.parquet"] = to_parquet(written(table))
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in parts.items():
-            archive.writestr(zipfile.ZipInfo(name, EPOCH), content)
-    return buffer.getvalue()
+    """The bundle as a file."""
+    return container.content(
+        manifest=bundle.manifest,
+        tariff=bundle.tariff.text,
+        tables=bundle.kept_tables,
+        texts=bundle.texts,
+    )
 
 
 def unpack(content: bytes) -> Bundle:
     """The bundle of a file; raises BrokenBundle naming the part that is not what was packed."""
-    try:
-        bundle, manifest = _unpacked(content)
-        _compare(bundle.manifest, manifest)
-        narrow = collect(**{name: getattr(bundle.frames, name) for name in SCHEMAS})
-    except UNREADABLE as error:
-        raise BrokenBundle(f"The bundle cannot be read: {error!r}") from error
-    return replace(bundle, frames=narrow)
+    return Container.read(io.BytesIO(content), _proved)
 
 
 def table_digest(file: IO[bytes], name: str) -> str | None:
     """The digest of one table, by the manifest alone; None where the bundle has no such table."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            found: str | None = json.loads(archive.read(MANIFEST))["tables"].get(name)
-    except UNREADABLE as error:
-        raise BrokenBundle(f"The bundle cannot be read: {error!r}") from error
-    return found
+
+    def found(kept: Container) -> str | None:
+        digest: str | None = kept.manifest["tables"].get(name)
+        return digest
+
+    return Container.read(file, found)
 
 
-def _unpacked(content: bytes) -> tuple[Bundle, dict[str, Any]]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    manifest = json.loads(parts[MANIFEST])
+def _proved(kept: Container) -> Bundle:
     bundle = Bundle(
-        account_id=manifest["account_id"],
-        frames=Frames(**{name: _table(parts, name) for name in SCHEMAS}),
-        tariff=tariff.from_text(parts[TARIFF].decode()),
-        days=tuple(date.fromisoformat(day) for day in manifest["days"]),
-        rules=manifest["rules"],
+        account_id=kept.manifest["account_id"],
+        frames=Frames(**{name: kept.table(name) for name in SCHEMAS}),
+        tariff=tariff.from_text(kept.tariff),
+        days=tuple(date.fromisoformat(day) for day in kept.manifest["days"]),
+        rules=kept.manifest["rules"],
     )
-    return bundle, manifest
-
-
-def _table(parts: Mapping[str, bytes], name: str) -> pl.DataFrame:
-    if name in LATER and f"{name}.parquet" not in parts:
-        return empty(SCHEMAS[name])
-    return read_parquet(parts[f"{name}.parquet"])
+    _compare(bundle.manifest, kept.manifest)
+    narrow = collect(**{name: getattr(bundle.frames, name) for name in SCHEMAS})
+    return replace(bundle, frames=narrow)
 
 
 def _compare(found: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
@@ -144,22 +114,3 @@ def _compare(found: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
         raise BrokenBundle(f"The table {tables[0]} of the bundle was altered.")
     if found["tariff"] != kept["tariff"]:
         raise BrokenBundle("The tariff of the bundle was altered.")
-
-
-def to_parquet(frame: pl.DataFrame) -> bytes:
-    """The bytes of a Parquet file of a table."""
-    buffer = io.BytesIO()
-    frame.write_parquet(buffer, compression="zstd", row_group_size=ROW_GROUP, statistics=False)
-    return buffer.getvalue()
-
-
-def read_parquet(content: bytes) -> pl.DataFrame:
-    """The table of a Parquet file; raises ValueError when it is none."""
-    try:
-        return pl.read_parquet(io.BytesIO(content))
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        raise ValueError(f"This is no table: {error}") from error
-
-
-def _json(content: Mapping[str, Any]) -> bytes:
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -6,7 +6,7 @@ nothing is the empty string. `docs/rating.md` shows an example; a test repeats i
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
@@ -15,8 +15,7 @@ ROW = "\x1e"
 BLOCK = 500_000
 """Rows that are turned into text at once, so that a large month needs no large memory."""
 
-SMALL = 2_000
-"""Rows up to which setting up a CSV writer takes longer than doing without."""
+Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 
 
 def digest(frame: pl.DataFrame) -> str:
@@ -28,29 +27,54 @@ def digest_of(blocks: Iterable[pl.DataFrame]) -> str:
     """The same of a table that comes block by block; there is at least one."""
     sha = None
     for block in blocks:
-        sha = sha or hashlib.sha256((FIELD.join(block.columns) + ROW).encode())
-        sha.update(_written(block))
+        sha = sha or hashlib.sha256(_header(block.columns))
+        sha.update(rows(block).str.join("").item().encode())
     if sha is None:
         raise ValueError("A table without any block has no columns.")
     return sha.hexdigest()
 
 
-def _written(block: pl.DataFrame) -> bytes:
-    columns = [_text(name, kind) for name, kind in block.schema.items()]
-    if block.height <= SMALL:
-        rows = block.select(
-            pl.concat_str([text.fill_null("") for text in columns], separator=FIELD)
-        )
-        return "".join(f"{row}{ROW}" for row in rows.to_series()).encode()
-    text = block.select(columns).write_csv(
-        include_header=False, separator=FIELD, line_terminator=ROW, quote_style="never"
+def digest_of_text(columns: Sequence[str], text: str) -> str:
+    """The same of a table whose rows are text already."""
+    return hashlib.sha256(_header(columns) + text.encode()).hexdigest()
+
+
+def rows(frame: pl.DataFrame) -> pl.Series:
+    """The text of each row, with its end."""
+    fields = [_text(name, kind).fill_null("") for name, kind in frame.schema.items()]
+    return frame.select(pl.concat_str(fields, separator=FIELD) + ROW).to_series()
+
+
+def table_of(text: str, schema: Schema) -> pl.DataFrame:
+    """The table of a text without header; raises ValueError for what is none of this schema.
+
+    Texts come back as "" where there was nothing: see `is_whole`.
+    """
+    if not text:
+        return pl.DataFrame(schema=dict(schema))
+    fields = [row.split(FIELD) for row in text.removesuffix(ROW).split(ROW)]
+    try:
+        texts = pl.DataFrame(fields, schema=dict.fromkeys(schema, pl.String), orient="row")
+        return texts.select(_value(name, kind) for name, kind in schema.items())
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        raise ValueError(f"This is no table: {error}") from error
+
+
+def is_whole(frame: pl.DataFrame) -> bool:
+    """Tell whether a table comes back from its text: no word is missing, or parts fields."""
+    words = frame.select(pl.col(pl.String, pl.Categorical).cast(pl.String))
+    return not any(
+        word.null_count() or word.str.contains(f"[{FIELD}{ROW}]").any() for word in words
     )
-    return text.encode()
 
 
 def plain(column: pl.Expr) -> pl.Expr:
     """A decimal of 24 places as plain text without trailing zeros."""
     return column.cast(pl.String).str.strip_chars_end("0").str.strip_chars_end(".")
+
+
+def _header(columns: Sequence[str]) -> bytes:
+    return (FIELD.join(columns) + ROW).encode()
 
 
 def _text(name: str, kind: pl.DataType) -> pl.Expr:
@@ -62,3 +86,17 @@ def _text(name: str, kind: pl.DataType) -> pl.Expr:
     if kind == pl.Date:
         return column.dt.to_string("iso")
     return column.cast(pl.String)
+
+
+def _value(name: str, kind: pl.DataType | type[pl.DataType]) -> pl.Expr:
+    text = pl.col(name)
+    if kind in (pl.String, pl.Categorical):
+        return text.cast(kind)
+    there = text.replace("", None)
+    if kind == pl.Boolean:
+        return there.replace_strict({"true": True, "false": False}, return_dtype=pl.Boolean)
+    if kind == pl.Date:
+        return there.str.to_date("%Y-%m-%d")
+    if isinstance(kind, pl.Datetime):
+        return there.cast(pl.Int64).cast(kind)
+    return there.cast(kind)

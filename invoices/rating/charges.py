@@ -10,9 +10,6 @@ from invoices.rating.frames import LINES, QUANTITY, shaped
 from invoices.rating.registry import RuleSet, rule
 from invoices.rating.subjects import OWNER, Subjects
 
-MANY = 400_000
-"""Charges of a shard up to which all of them are written out at once."""
-
 
 @rule("amount")
 def amount(unit_price: pl.Expr, quantity: pl.Expr) -> pl.Expr:
@@ -43,11 +40,6 @@ class Charges:
     positions: pl.DataFrame
     month: Month
     rules: RuleSet
-    written: pl.DataFrame | None = None
-
-    def written_out(self) -> "Charges":
-        """The same with its lines at hand, which is faster for many small accounts."""
-        return replace(self, written=self.lines) if self.rows.height <= MANY else self
 
     def of(self, account_id: int) -> "Charges":
         """Those of one account: a slice, since the rows stand account by account."""
@@ -65,8 +57,6 @@ class Charges:
     @property
     def lines(self) -> pl.DataFrame:
         """The charges as they are kept: two hundred bytes each."""
-        if self.written is not None:
-            return self.written
         subjects = self.subjects.table.select(*OWNER, "kind", device="key")
         bearers = subjects[self.rows["subject"]]
         positions = self.positions[self.rows["position"]]
@@ -76,8 +66,7 @@ class Charges:
         return shaped(with_amounts(written, self.rules), LINES)
 
     def _part(self, start: int, end: int) -> "Charges":
-        written = None if self.written is None else self.written[start:end]
-        return replace(self, rows=self.rows[start:end], written=written)
+        return replace(self, rows=self.rows[start:end])
 
     @property
     def dates(self) -> pl.Series:

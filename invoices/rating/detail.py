@@ -1,12 +1,14 @@
-"""The detail of a bill: its charges with tags and group as columns, block by block.
+"""The detail of a bill: its charges with tags and group as columns.
 
 Tags and group are as of the end of the month, the same on all lines of a device (rules.md Q59). A
-tag column is named `tag:<name>`; the columns stand in the order of their names.
+tag column is named `tag:<name>`; the columns stand in the order of their names. Those of many small
+bills are written out together, that of a large one block by block.
 """
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -14,12 +16,22 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from invoices.rating import canonical
-from invoices.rating.bundle import TAG, to_parquet
+from invoices.rating.bundle import TAG
 from invoices.rating.charges import Charges
 from invoices.rating.frames import ROW_GROUP
 
 BLOCK = 100_000
 """Lines that are written out at once, each some three hundred bytes."""
+
+Names = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """All lines of a detail, and SHA-256, in hex, of their canonical text."""
+
+    table: pl.DataFrame
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -31,27 +43,30 @@ class Detail:
     @cached_property
     def digest(self) -> str:
         """SHA-256, in hex, of the canonical text of all lines."""
-        return canonical.digest_of([self.table] if self.is_small else self.blocks())
+        return self._written.digest if self.is_small else canonical.digest_of(self.blocks())
 
-    @cached_property
+    @property
     def table(self) -> pl.DataFrame:
         """All lines at once."""
-        return pl.concat(self.blocks())
+        return self._written.table if self.is_small else pl.concat(self.blocks())
+
+    @property
+    def line_count(self) -> int:
+        return self.charges.rows.height
 
     @property
     def is_small(self) -> bool:
-        return self.charges.rows.height <= BLOCK
+        return self.line_count <= BLOCK
+
+    def shares(self, other: "Detail") -> bool:
+        """Tell whether both come from one rating, so that they can be written out together."""
+        return self.charges.subjects is other.charges.subjects
 
     def blocks(self) -> Iterator[pl.DataFrame]:
         """The lines in their order; at least one block, even if nothing is in it."""
+        labels = _Labels(self.charges, _names_of([self])[0])
         for part in self.charges.slices(BLOCK):
-            labels = self._labels[part.rows["subject"] - self._first]
-            lines = part.lines.drop("account_id", "device_id")
-            yield pl.concat([lines, labels], how="horizontal")
-
-    def content(self) -> bytes:
-        """The bytes of a Parquet file of all lines."""
-        return to_parquet(self.table)
+            yield labels.beside(part)
 
     def write(self, path: Path) -> None:
         """Write the Parquet file block by block: memory does not grow with the lines."""
@@ -60,26 +75,82 @@ class Detail:
         source.sink_parquet(path, row_group_size=ROW_GROUP, statistics=False, maintain_order=True)
 
     @cached_property
-    def _first(self) -> int:
-        """The number of the account's first subject."""
-        return int(self.charges.rows.select(pl.col("subject").min()).item() or 0)
-
-    @cached_property
-    def _labels(self) -> pl.DataFrame:
-        """Group and tags by subject, from the first one on; tags of those that were charged."""
-        numbers = self.charges.rows["subject"].unique()
-        last = int(self.charges.rows.select(pl.col("subject").max()).item() or 0)
-        span = slice(self._first, last + 1)
-        labels = self.charges.subjects.table[span]
-        charged = self.charges.subjects.numbered["subject"][span].is_in(numbers.implode())
-        tags = labels["tags"].set(~charged, None)
-        return labels.select("group", *tag_columns(tags))
+    def _written(self) -> Written:
+        return written([self])[0]
 
 
-def tag_columns(tags: pl.Series) -> list[pl.Series]:
-    """One column for each name that occurs in some JSON objects, in the order of the names."""
+def written(details: Sequence[Detail]) -> list[Written]:
+    """Write out small details of different accounts of one rating together.
+
+    Most of the work is the same for one as for all of them.
+    """
+    groups: dict[Names, list[int]] = defaultdict(list)
+    for number, names in enumerate(_names_of(details)):
+        groups[names].append(number)
+    found: dict[int, Written] = {}
+    for names, numbers in groups.items():
+        alike = _alike([details[number] for number in numbers], names)
+        found.update(zip(numbers, alike, strict=True))
+    return [found[number] for number in range(len(details))]
+
+
+def _alike(details: Sequence[Detail], names: Names) -> Iterator[Written]:
+    """The same of details with the same columns."""
+    charges = _together(details)
+    lines = _Labels(charges, names).beside(charges)
+    text = canonical.rows(lines).alias("text").to_frame()
+    accounts = charges.subjects.table["account_id"].gather(charges.rows["subject"])
+    joined = text.group_by(accounts, maintain_order=True).agg(pl.col("text").str.join(""))
+    texts = iter(joined["text"].to_list())
+    start = 0
+    for detail in details:
+        digest = canonical.digest_of_text(lines.columns, next(texts) if detail.line_count else "")
+        yield Written(lines.slice(start, detail.line_count), digest)
+        start += detail.line_count
+
+
+def _names_of(details: Sequence[Detail]) -> list[Names]:
+    """The names of the tags on the devices that were charged, by detail."""
+    charges = _together(details)
+    subjects = charges.subjects.table
+    charged = subjects.select("account_id", "tags")[charges.rows["subject"].unique()]
+    names: dict[int, set[str]] = defaultdict(set)
+    for account_id, text in charged.filter(pl.col("tags") != "{}").unique().iter_rows():
+        names[account_id].update(json.loads(text))
+    owners = subjects["account_id"]
+    return [
+        tuple(sorted(names[owners[detail.charges.rows["subject"][0]]])) if detail.line_count else ()
+        for detail in details
+    ]
+
+
+def _together(details: Sequence[Detail]) -> Charges:
+    rows = pl.concat([detail.charges.rows for detail in details], rechunk=True)
+    return replace(details[0].charges, rows=rows)
+
+
+class _Labels:
+    """Group and tags of the subjects of some charges."""
+
+    def __init__(self, charges: Charges, names: Names) -> None:
+        borders = charges.rows.select(first=pl.col("subject").min(), last=pl.col("subject").max())
+        first, last = borders.row(0)
+        self.first = first or 0
+        table = charges.subjects.table[self.first : (last or 0) + 1]
+        self.labels = table.select("group", *tag_columns(table["tags"], names))
+
+    def beside(self, charges: Charges) -> pl.DataFrame:
+        """The lines of these charges, or of a part of them, with their labels."""
+        lines = charges.lines.drop("account_id", "device_id")
+        labels = self.labels[charges.rows["subject"] - self.first]
+        return pl.concat([lines, labels], how="horizontal")
+
+
+def tag_columns(tags: pl.Series, names: Names) -> list[pl.Series]:
+    """One column for each of these names, of JSON objects."""
+    if not names:
+        return []
     found = {text: json.loads(text) for text in tags.unique().drop_nulls() if text != "{}"}
-    names = sorted({name for tag in found.values() for name in tag})
     return [
         tags.replace_strict(
             {text: tag.get(name) for text, tag in found.items()},

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from billing_portal.common.money import PLACES
+from invoices.rating.parted import Parted
 
 # Exact decimals: 24 places and 14 digits for prices and amounts; whole numbers of any length that
 # sums of 2^63 - 1 can reach for quantities. A product of the two is exact or raises.
@@ -151,19 +152,16 @@ class Frames:
 
     def of(self, account_id: int) -> "Frames":
         """The facts of one account, each table in its total order."""
-        return Frames(
-            **{
-                name: parts.get((account_id,), empty(SCHEMAS[name]))
-                for name, parts in self._parts.items()
-            }
-        )
+        return Frames(**{name: table.of(account_id) for name, table in self._parted.items()})
+
+    def texts_of(self, account_id: int) -> dict[str, str]:
+        """The canonical texts of these tables, but for those that are large."""
+        found = {name: table.text_of(account_id) for name, table in self._parted.items()}
+        return {name: text for name, text in found.items() if text is not None}
 
     @cached_property
-    def _parts(self) -> dict[str, dict[tuple[object, ...], pl.DataFrame]]:
-        return {
-            name: in_order(getattr(self, name)).partition_by("account_id", as_dict=True)
-            for name in SCHEMAS
-        }
+    def _parted(self) -> dict[str, Parted]:
+        return {name: Parted(in_order(getattr(self, name))) for name in SCHEMAS}
 
 
 SCHEMAS: dict[str, Schema] = {

@@ -1,6 +1,16 @@
 """The closed sets of words of catalogue, bills and documents."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
+
+from billing_portal.common.money import Currency
+from usage.metering.vocabulary import Coverage
+
+CURRENCY: Mapping[str, Currency] = MappingProxyType(
+    {Coverage.JAPAN: Currency.JPY, Coverage.GLOBAL: Currency.USD}
+)
+"""What each coverage is billed in."""
 
 
 class QuantityRule(StrEnum):

@@ -11,10 +11,8 @@ from accounts.selectors.tree import tree_in
 from billing_portal.common.money import Currency
 from billing_portal.common.periods import Month
 from invoices.models import BillItemTotal, Price
-from usage.choices import Coverage
+from invoices.rating.vocabulary import CURRENCY
 from usage.models import DeviceNow
-
-CURRENCIES = {Coverage.JAPAN: Currency.JPY, Coverage.GLOBAL: Currency.USD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ class Announced:
 
     @property
     def currency(self) -> Currency:
-        return CURRENCIES[Coverage(self.price.coverage)]
+        return CURRENCY[self.price.coverage]
 
 
 def announced(*, account: Account, after: date) -> list[Announced]:

@@ -13,14 +13,12 @@ from typing import Any
 
 from django.db.models import Q
 
-from billing_portal.common.money import CONTEXT, Currency
+from billing_portal.common.money import CONTEXT
 from billing_portal.common.periods import Month
 from invoices.choices import CouponEntryKind
 from invoices.models import Bill, BillCouponUse, Contract, Coupon, CouponEntry
-from usage.choices import Coverage
 from usage.selectors.chunks import among, chunks
 
-CURRENCY = {Coverage.JAPAN: Currency.JPY, Coverage.GLOBAL: Currency.USD}
 # A bill takes from a coupon, and its rest is lost, when the month is over.
 AT_THE_END = frozenset({CouponEntryKind.USE.value, CouponEntryKind.LAPSE.value})
 

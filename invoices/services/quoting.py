@@ -1,6 +1,6 @@
 """What a scenario would cost: rated over a catalogue folder, without a database or a customer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -13,11 +13,10 @@ from invoices.rating.scenarios import ACCOUNT, Scenario, read_over
 from invoices.rating.tariff import Tariff
 from invoices.rating.taxes import MissingTaxRate, Net, Statement, TaxRow, TaxTable, state
 from invoices.rating.totals import NOTHING, AmountTooGreat, Sums
+from invoices.rating.vocabulary import CURRENCY
 from invoices.services.catalog.plain import read_catalog, tariff_of_rows
 from invoices.services.catalog.rows import Catalogue
-from usage.choices import Coverage
 
-CURRENCY: Mapping[str, Currency] = {Coverage.JAPAN: Currency.JPY, Coverage.GLOBAL: Currency.USD}
 HINT = "A scenario can bring prices and items itself, in its fields prices and items."
 
 

@@ -12,7 +12,8 @@ from billing_portal.common.periods import Month
 from invoices.choices import BillState
 from invoices.models import Bill, Invoice
 from invoices.rating import canonical, comparing
-from invoices.rating.bundle import BrokenBundle, Bundle, read_parquet, unpack
+from invoices.rating.bundle import Bundle, unpack
+from invoices.rating.container import BrokenBundle, read_parquet
 from invoices.rating.frames import Table
 from invoices.rating.registry import UnknownRule
 from invoices.rating.seals import seal, sealed_days, sealed_items

@@ -9,7 +9,8 @@ from typing import Any
 from billing_portal.common import files
 from invoices.models import Bill
 from invoices.rating import registry
-from invoices.rating.bundle import BrokenBundle, Bundle
+from invoices.rating.bundle import Bundle
+from invoices.rating.container import BrokenBundle
 from invoices.rating.explaining import Line, Needs, Rebuilt, explain, narrowed, needs, opened
 from invoices.rating.registry import UnknownRule
 from invoices.rating.tariff import Tariff

@@ -6,7 +6,7 @@ from django.test import Client
 from accounts.models import Account, User
 from billing_portal.common import clock, files
 from invoices.models import DocumentFile
-from invoices.rating import bundle
+from invoices.rating import container
 from invoices.rating.frames import LINES, empty
 from tests import factories
 from tests.portal import months
@@ -39,7 +39,7 @@ def closed(agg: Account) -> Account:
     """AGG with one made-up closed bill of October, whose detail file has no lines, and its invoice
     S-1, whose PDF is there.
     """
-    nothing = bundle.to_parquet(empty(LINES))
+    nothing = container.to_parquet(empty(LINES))
     bill = factories.bill(
         account=agg,
         state="closed",

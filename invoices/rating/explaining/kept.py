@@ -5,15 +5,14 @@ millions of facts of a large account.
 """
 
 import io
-import json
-import zipfile
 from collections.abc import Callable
 from datetime import date
 
 import polars as pl
 
 from invoices.rating import tariff
-from invoices.rating.bundle import MANIFEST, TARIFF, UNREADABLE, BrokenBundle, Bundle
+from invoices.rating.bundle import Bundle
+from invoices.rating.container import Container
 from invoices.rating.explaining.rebuilt import Needs
 from invoices.rating.frames import SCHEMAS, collect
 from invoices.rating.tariff import Tariff
@@ -24,34 +23,22 @@ Wanted = Callable[[Tariff], Needs]
 
 def opened(content: bytes, wanted: Wanted) -> Bundle:
     """The bundle of a file; raises BrokenBundle for what cannot be read."""
-    try:
-        return _opened(content, wanted)
-    except (*UNREADABLE, pl.exceptions.PolarsError) as error:
-        raise BrokenBundle(f"The bundle cannot be read: {error!r}") from error
 
-
-def _opened(content: bytes, wanted: Wanted) -> Bundle:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        manifest = json.loads(archive.read(MANIFEST))
-        sold = tariff.from_text(archive.read(TARIFF).decode())
+    def bundle(kept: Container) -> Bundle:
+        sold = tariff.from_text(kept.tariff)
         return Bundle(
-            account_id=manifest["account_id"],
-            frames=collect(**_tables(archive, wanted(sold))),
+            account_id=kept.manifest["account_id"],
+            frames=collect(**_tables(kept, wanted(sold))),
             tariff=sold,
-            days=tuple(date.fromisoformat(day) for day in manifest["days"]),
-            rules=manifest["rules"],
+            days=tuple(date.fromisoformat(day) for day in kept.manifest["days"]),
+            rules=kept.manifest["rules"],
         )
 
+    return Container.read(io.BytesIO(content), bundle)
 
-def _tables(archive: zipfile.ZipFile, wanted: Needs) -> dict[str, pl.DataFrame]:
-    there = set(archive.namelist())
-    ids = _scan(archive, "devices").filter(wanted.is_device).collect()["device_id"].to_list()
+
+def _tables(kept: Container, wanted: Needs) -> dict[str, pl.DataFrame]:
+    ids = kept.scan("devices").filter(wanted.is_device).collect()["device_id"].to_list()
     return {
-        name: wanted.of(_scan(archive, name), name, ids).collect()
-        for name in SCHEMAS
-        if f"{name}.parquet" in there
+        name: wanted.of(kept.scan(name), name, ids).collect() for name in SCHEMAS if kept.has(name)
     }
-
-
-def _scan(archive: zipfile.ZipFile, name: str) -> pl.LazyFrame:
-    return pl.scan_parquet(io.BytesIO(archive.read(f"{name}.parquet")))

@@ -4,27 +4,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from billing_portal.common import files
 from billing_portal.common.money import Currency, Rounding
 from billing_portal.common.periods import Month
 from invoices.choices import BillState
 from invoices.models import Bill, BillDayTotal, BillItemTotal
-from invoices.rating.bundle import pack
-from invoices.rating.detail import Detail
 from invoices.rating.problems import Problem
 from invoices.rating.taxes import MissingTaxRate, Net, Statement, state
 from invoices.rating.totals import Sums
+from invoices.rating.vocabulary import CURRENCY
 from invoices.selectors.credits import coupon_ids
 from invoices.selectors.settings import issuer, profiles, tax_table
+from invoices.services.bills.keeping import keep
 from invoices.services.bills.shards import RatedAccount, Shard
 from invoices.services.credits import uses
 
-CURRENCY = {"japan": Currency.JPY, "global": Currency.USD}
-DETAIL = "detail"
-BUNDLE = "bundles"
 WRITTEN = [
     "state",
     "currency",
@@ -69,15 +63,17 @@ def draft_all(
     """
     currency = CURRENCY[shard.coverage]
     statements, problems = _statements(rated, currency)
-    drafts = []
+    through = shard.days[-1] if shard.days else None
+    kept = []
     for account_id, statement in statements.items():
         bill = _bill(shard, rated[account_id], statement)
         bill.version = versions[account_id]
         bill.currency = currency.value
         bill.evaluated_at = now
-        _keep(bill, rated[account_id], keep_inputs=keep_inputs)
-        drafts.append(Draft(bill, rated[account_id].sums, rated[account_id].uses))
-    return drafts, problems
+        bill.through = through
+        kept.append((bill, rated[account_id]))
+    keep(kept, inputs=keep_inputs)
+    return [Draft(bill, account.sums, account.uses) for bill, account in kept], problems
 
 
 def write(drafts: Sequence[Draft], *, state: BillState) -> list[Bill]:
@@ -136,30 +132,8 @@ def _bill(shard: Shard, account: RatedAccount, statement: Statement) -> Bill:
         tax_minor=statement.tax_minor,
         gross_minor=statement.gross_minor,
         line_count=account.sums.line_count,
-        through=shard.days[-1] if shard.days else None,
         tariff_hash=account.bundle.tariff.digest,
     )
-
-
-def _keep(bill: Bill, account: RatedAccount, *, keep_inputs: bool) -> None:
-    """Files before rows: complete, synced and named by content before anything refers to them."""
-    bill.detail_hash = account.detail.digest
-    bill.detail_file = _filed(account.detail)
-    bill.whole_hash = account.whole.detail.digest if account.whole else bill.detail_hash
-    if keep_inputs:
-        bill.bundle_hash = account.bundle.digest
-        packed = pack(account.bundle)
-        bill.bundle_file = files.put(BUNDLE, packed, suffix="zip", digest=bill.bundle_hash).name
-
-
-def _filed(detail: Detail) -> str:
-    """The name of the stored detail file; a large one never is in memory as a whole."""
-    if detail.is_small:
-        return files.put(DETAIL, detail.content(), suffix="parquet").name
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "detail.parquet"
-        detail.write(path)
-        return files.put_path(DETAIL, path, suffix="parquet").name
 
 
 def _stored(drafts: Sequence[Draft]) -> dict[tuple[int, str, Month], Bill]:

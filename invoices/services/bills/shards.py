@@ -164,12 +164,19 @@ def _rate(shard: Shard, frames: Frames, tariff: Tariff, rules: RuleSet) -> Rated
     rated = engine.rate(
         frames, tariff=tariff, days=shard.days, rules=rules, preliminary=shard.preliminary
     )
-    charges = rated.charges.written_out()
+    days, versions = shard.days, rules.versions()
     accounts = {
         account_id: _account(
-            Bundle(account_id, frames.of(account_id), tariff, shard.days, rules.versions()),
+            Bundle(
+                account_id,
+                frames.of(account_id),
+                tariff,
+                days,
+                versions,
+                frames.texts_of(account_id),
+            ),
             rated,
-            charges.of(account_id),
+            rated.charges.of(account_id),
         )
         for account_id in shard.account_ids
         if account_id not in rated.problems

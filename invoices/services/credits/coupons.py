@@ -16,11 +16,11 @@ from billing_portal.common.money import Currency, NotExact, exact, plain
 from billing_portal.common.periods import BadMonth, Month
 from invoices.choices import CouponEntryKind
 from invoices.models import BillItem, Coupon, CouponEntry
-from invoices.selectors.credits import CURRENCY, standings
+from invoices.rating.vocabulary import CURRENCY
+from invoices.selectors.credits import standings
 from invoices.services.credits import ground, ledger
 from invoices.services.credits.ledger import Movement
 from invoices.services.credits.refusals import BadTerms, CouponOver, NothingLeft
-from usage.choices import Coverage
 
 LIFE = 13
 """A coupon is usable through its purchase month + 13 (rules.md Q24)."""
@@ -47,7 +47,7 @@ def buy(*, wish: CouponWish, purchased_at: datetime, actor: str, now: datetime) 
     Its least amount is a setting per coverage, in whole steps of the smallest unit of the currency.
     Raises a CreditRefused.
     """
-    least, currency = settings.COUPON_LEAST[wish.coverage], CURRENCY[Coverage(wish.coverage)]
+    least, currency = settings.COUPON_LEAST[wish.coverage], CURRENCY[wish.coverage]
     amount = _amount(wish.amount)
     if amount < least or amount % currency.minor:
         raise BadTerms(_sale(least, currency), "amount")

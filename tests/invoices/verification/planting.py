@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,7 +16,9 @@ from accounts.models import Account
 from billing_portal.common import files, frozen
 from billing_portal.common.periods import Month
 from invoices.models import Bill, Invoice
-from invoices.rating.bundle import to_parquet
+from invoices.rating.bundle import unpack
+from invoices.rating.container import as_json, to_parquet
+from invoices.rating.frames import written
 from tests.factories import MONTH, NOW
 from tests.invoices.bills import shop
 from usage.models import Device
@@ -55,17 +58,36 @@ def rewrite(name: str, change: Callable[[bytes], bytes]) -> None:
         path.write_bytes(content)
 
 
-def one_more(table: str | None = None, column: str = "quantity") -> Callable[[bytes], bytes]:
-    """Add one to a figure of the first row of a Parquet file, or of one in a bundle."""
+def one_more(content: bytes) -> bytes:
+    """Add one to the quantity of the first row of a Parquet file."""
+    frame = pl.read_parquet(io.BytesIO(content))
+    first, quantity = pl.int_range(pl.len()) == 0, pl.col("quantity")
+    raised = pl.when(first).then((quantity + 1).cast(frame.schema["quantity"])).otherwise(quantity)
+    return to_parquet(frame.with_columns(raised))
 
-    def in_table(content: bytes) -> bytes:
-        frame = pl.read_parquet(io.BytesIO(content))
-        first = pl.int_range(pl.len()) == 0
-        raised = (pl.col(column) + 1).cast(frame.schema[column])
-        changed = frame.with_columns(pl.when(first).then(raised).otherwise(column).alias(column))
-        return to_parquet(changed)
 
-    return in_table if table is None else in_part(f"{table}.parquet", in_table)
+def other_text(table: str, before: str, after: str) -> Callable[[bytes], bytes]:
+    """Write something else in a table of a bundle that is kept as text."""
+
+    def change(content: bytes) -> bytes:
+        texts = json.loads(zlib.decompress(content))
+        assert before in texts[table]
+        texts[table] = texts[table].replace(before, after)
+        return zlib.compress(json.dumps(texts).encode())
+
+    return in_part("tables.json.z", change)
+
+
+def as_at_first(content: bytes) -> bytes:
+    """A bundle in the form of version 0.1.0: a Parquet file of each table, the tariff as it is."""
+    kept, buffer = unpack(content), io.BytesIO()
+    parts = {"manifest.json": as_json(kept.manifest), "tariff.json": kept.tariff.text.encode()}
+    tables = {name: to_parquet(written(table)) for name, table in kept.kept_tables.items()}
+    parts |= {f"{name}.parquet": part for name, part in tables.items()}
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return buffer.getvalue()
 
 
 def in_words(column: str) -> Callable[[bytes], bytes]:

@@ -65,7 +65,7 @@ def net_of_the_bill() -> None:
 
 
 def detail_line() -> None:
-    planting.rewrite(planting.october().detail_file, planting.one_more())
+    planting.rewrite(planting.october().detail_file, planting.one_more)
 
 
 def detail_in_words() -> None:
@@ -82,7 +82,14 @@ def detail_is_gone() -> None:
 
 
 def bundle_table() -> None:
-    planting.rewrite(planting.october().bundle_file, planting.one_more("usage"))
+    change = planting.other_text("usage", "\x1f5\x1e", "\x1f6\x1e")
+    planting.rewrite(planting.october().bundle_file, change)
+
+
+def bundle_table_of_a_first_version() -> None:
+    planting.rewrite(planting.october().bundle_file, planting.as_at_first)
+    change = planting.in_part("usage.parquet", planting.one_more)
+    planting.rewrite(planting.october().bundle_file, change)
 
 
 def bundle_manifest() -> None:
@@ -177,6 +184,10 @@ FAULTS = {
     "bundle table": Planted(
         bundle_table, [(Proof.INPUTS, OCTOBER, "*The table usage of the bundle was altered*")]
     ),
+    "bundle table of a first version": Planted(
+        bundle_table_of_a_first_version,
+        [(Proof.INPUTS, OCTOBER, "*The table usage of the bundle was altered*")],
+    ),
     "bundle manifest": Planted(
         bundle_manifest, [(Proof.INPUTS, OCTOBER, "*The bundle cannot be read*days*")]
     ),
@@ -236,4 +247,11 @@ def test_a_planted_fault_is_found_by_its_proof_alone(name: str) -> None:
 def test_an_untouched_world_has_no_fault() -> None:
     planting.two_closed_months()
     assert len(closed_bills()) == 2
+    assert found() == []
+
+
+def test_bundles_of_the_first_version_have_no_fault() -> None:
+    planting.two_closed_months()
+    for bill in closed_bills():
+        planting.rewrite(bill.bundle_file, planting.as_at_first)
     assert found() == []

@@ -82,6 +82,37 @@ def test_the_file_and_its_new_folders_are_synced(
     assert synced[:2] + synced[3:] == [str(folder), str(home.parent), str(home)]
 
 
+def test_files_put_together_are_synced_when_the_block_ends(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(files, "_sync", lambda fd: synced.append(_path_of(fd)))
+    contents = [b"%d" % number for number in range(40)]
+    with files.together() as batch:
+        names = [batch.put("detail", content, suffix="csv") for content in contents]
+    assert [files.read(name) for name in names] == contents
+    homes = {(folder / name).parent for name in names}
+    assert homes <= set(synced[-len(homes) :])
+    assert sum(".unfinished-" in path.name for path in synced) == len(contents)
+
+
+def test_one_failure_among_files_put_together_is_raised(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(files, "_sync", full)
+    with pytest.raises(OSError, match="No space"), files.together() as batch:
+        batch.put("detail", DATA, suffix="csv")
+
+
+def test_files_put_together_may_live_elsewhere(elsewhere: None) -> None:
+    with files.together() as batch:
+        name = batch.put("detail", DATA, suffix="csv", digest=SHA256)
+    assert (name, files.read(name)) == (f"detail/{SHA256[:2]}/{SHA256}.csv", DATA)
+
+
 def test_a_failed_write_leaves_the_old_file_and_no_rest(folder: Path) -> None:
     stored = files.put("detail", DATA, suffix="csv")
 

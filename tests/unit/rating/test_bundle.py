@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -12,8 +13,8 @@ import polars as pl
 import pytest
 
 from billing_portal.common.periods import Month
-from invoices.rating import bundle
-from invoices.rating.bundle import BrokenBundle, Bundle, pack, to_parquet, unpack
+from invoices.rating.bundle import Bundle, pack, unpack
+from invoices.rating.container import BrokenBundle, read_parquet, to_parquet
 from invoices.rating.frames import SCHEMAS, collect
 from invoices.rating.tariff import Item, Price, Tariff
 
@@ -42,9 +43,14 @@ def made(quantity: int = 2**63) -> Bundle:
     return Bundle(1, frames, TARIFF, Month(2026, 10).days, {"amount": 1})
 
 
-def changed(change: Callable[[Parts], object]) -> bytes:
+def short(quantity: int = 2**63) -> Bundle:
+    """The same, its tables kept as text."""
+    return replace(made(quantity), texts=made(quantity).frames.texts_of(1))
+
+
+def changed(change: Callable[[Parts], object], bundle: Bundle | None = None) -> bytes:
     """The bundle with some of its parts changed."""
-    with zipfile.ZipFile(io.BytesIO(pack(made()))) as archive:
+    with zipfile.ZipFile(io.BytesIO(pack(bundle or made()))) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     change(parts)
     buffer = io.BytesIO()
@@ -62,17 +68,28 @@ def manifest(key: str, value: object) -> Callable[[Parts], object]:
     return change
 
 
+def tariff_of(plan: str) -> bytes:
+    return zlib.compress(TARIFF.text.replace("plan-D", plan).encode())
+
+
 def put(name: str, content: bytes) -> Callable[[Parts], object]:
     return lambda parts: parts.update({name: content})
 
 
-def test_a_bundle_comes_back_whole() -> None:
-    before, after = made(), unpack(pack(made()))
+@pytest.mark.parametrize("before", [made(), short()])
+def test_a_bundle_comes_back_whole(before: Bundle) -> None:
+    after = unpack(pack(before))
     assert (after.account_id, after.days, after.rules) == (1, Month(2026, 10).days, {"amount": 1})
     assert after.tariff == before.tariff
     for name in SCHEMAS:
         assert getattr(after.frames, name).equals(getattr(before.frames, name)), name
     assert after.digest == before.digest
+
+
+def test_the_form_in_which_it_is_kept_is_nothing_to_its_digest() -> None:
+    assert short().texts.keys() == SCHEMAS.keys()
+    assert short().digest == made().digest
+    assert len(pack(short())) < len(pack(made())) / 3
 
 
 def with_contract() -> Bundle:
@@ -104,6 +121,7 @@ def test_a_later_table_that_was_taken_away_is_named() -> None:
 
 def test_equal_inputs_make_equal_bytes() -> None:
     assert pack(made()) == pack(made())
+    assert pack(short()) == pack(short())
 
 
 @pytest.mark.parametrize(
@@ -124,9 +142,11 @@ def test_other_inputs_have_another_digest(other: Bundle) -> None:
     [
         (put("usage.parquet", to_parquet(made(1).frames.usage)), "The table usage"),
         (put("plans.parquet", to_parquet(made().frames.usage)), "The table plans"),
-        (put("tariff.json", TARIFF.text.replace("plan-D", "plan-X").encode()), "The tariff"),
+        (put("tariff.json.z", tariff_of("plan-X")), "The tariff"),
         (put("usage.parquet", b"PAR1"), "cannot be read"),
-        (put("tariff.json", b"{}"), "cannot be read"),
+        (put("tariff.json.z", zlib.compress(b"{}")), "cannot be read"),
+        (put("tariff.json.z", b"{}"), "cannot be read"),
+        (put("tables.json.z", b"{}"), "cannot be read"),
         (put("manifest.json", b"[]"), "cannot be read"),
         (put("manifest.json", b"\xff"), "cannot be read"),
         (manifest("days", None), "cannot be read"),
@@ -142,9 +162,43 @@ def test_a_changed_part_is_named(change: Callable[[Parts], object], words: str) 
         unpack(changed(change))
 
 
-@pytest.mark.parametrize("place", range(0, len(pack(made())), 97))
-def test_one_flipped_bit_is_noticed_or_changes_nothing(place: int) -> None:
-    content = bytearray(pack(made()))
+def text(content: str, name: str = "usage") -> Callable[[Parts], object]:
+    def change(parts: Parts) -> None:
+        texts = json.loads(zlib.decompress(parts["tables.json.z"])) | {name: content}
+        parts["tables.json.z"] = zlib.compress(json.dumps(texts).encode())
+
+    return change
+
+
+def row(quantity: str) -> str:
+    return f"1\x1f\x1f2026-10-01\x1fdata\x1f\x1f{quantity}\x1e"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (text(row("1")), "The table usage"),
+        (text(row(str(2**63)) * 2), "The table usage"),
+        (text(""), "The table usage"),
+        (text(row(str(2**63)), "contracts"), "cannot be read"),
+        (text(row("many")), "cannot be read"),
+        (text(row("1\x1f1")), "cannot be read"),
+        (text("no table", "devices"), "cannot be read"),
+        (lambda parts: parts.update({"tables.json.z": zlib.compress(b"[]")}), "cannot be read"),
+        (lambda parts: parts.pop("tables.json.z"), "cannot be read"),
+    ],
+)
+def test_a_changed_text_is_named(change: Callable[[Parts], object], words: str) -> None:
+    with pytest.raises(BrokenBundle, match=words):
+        unpack(changed(change, short()))
+
+
+PACKED = [(form, place) for form in (made(), short()) for place in range(0, len(pack(form)), 97)]
+
+
+@pytest.mark.parametrize(("form", "place"), PACKED)
+def test_one_flipped_bit_is_noticed_or_changes_nothing(form: Bundle, place: int) -> None:
+    content = bytearray(pack(form))
     content[place] ^= 16
     try:
         found = unpack(bytes(content)).digest
@@ -156,4 +210,4 @@ def test_one_flipped_bit_is_noticed_or_changes_nothing(place: int) -> None:
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"no table at all"])
 def test_what_is_no_table_is_refused(content: bytes) -> None:
     with pytest.raises(ValueError, match="This is no table"):
-        bundle.read_parquet(content)
+        read_parquet(content)

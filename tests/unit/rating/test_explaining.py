@@ -73,7 +73,8 @@ def test_the_lines_of_each_case_follow_from_their_explanations(name: str) -> Non
 @given(documents(), st.randoms())
 def test_the_facts_that_are_needed_explain_the_same(document: dict[str, Any], dice: Any) -> None:
     lines, kept = rated(document)
-    whole, packed = Rebuilt(kept), pack(kept)
+    texts = kept.frames.texts_of(kept.account_id) if dice.random() < 0.5 else {}
+    whole, packed = Rebuilt(kept), pack(replace(kept, texts=texts))
     for line in dice.sample(lines, min(4, len(lines))):
         alone = opened(packed, partial(wanted, line))
         assert explain([line], Rebuilt(alone)) == explain([line], whole)

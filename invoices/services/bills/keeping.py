@@ -1,0 +1,66 @@
+"""The files of bills: details and input bundles, those of a shard written and synced together."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from billing_portal.common import files
+from invoices.models import Bill
+from invoices.rating.bundle import pack
+from invoices.rating.container import to_parquet
+from invoices.rating.detail import BLOCK, Detail, written
+from invoices.services.bills.shards import RatedAccount
+
+DETAIL = "detail"
+BUNDLE = "bundles"
+
+Kept = Sequence[tuple[Bill, RatedAccount]]
+
+
+def keep(kept: Kept, *, inputs: bool) -> None:
+    """Name in each bill its files, which are complete and synced before anything refers to them.
+
+    `inputs` tells whether the bundle is kept besides the detail.
+    """
+    with files.together() as batch:
+        for part in _parts(kept):
+            _keep_details(part, batch)
+        for bill, account in kept:
+            bill.whole_hash = account.whole.detail.digest if account.whole else bill.detail_hash
+        for bill, account in kept if inputs else ():
+            bill.bundle_hash = account.bundle.digest
+            content = pack(account.bundle)
+            bill.bundle_file = batch.put(BUNDLE, content, suffix="zip", digest=bill.bundle_hash)
+
+
+def _parts(kept: Kept) -> Iterator[Kept]:
+    """Small ones of one rating together, as many as have the lines of a block; large ones alone."""
+    part: list[tuple[Bill, RatedAccount]] = []
+    lines = 0
+    for bill, account in kept:
+        lines += account.detail.line_count
+        if part and (lines > BLOCK or not account.detail.shares(part[0][1].detail)):
+            yield part
+            part, lines = [], account.detail.line_count
+        part.append((bill, account))
+    if part:
+        yield part
+
+
+def _keep_details(part: Kept, batch: files.Batch) -> None:
+    details = [account.detail for _bill, account in part]
+    if not details[0].is_small:
+        bill = part[0][0]
+        bill.detail_hash, bill.detail_file = details[0].digest, _large(details[0])
+        return
+    for (bill, _account), detail in zip(part, written(details), strict=True):
+        bill.detail_hash = detail.digest
+        bill.detail_file = batch.put(DETAIL, to_parquet(detail.table), suffix="parquet")
+
+
+def _large(detail: Detail) -> str:
+    """The name of the stored file, which never is in memory as a whole."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "detail.parquet"
+        detail.write(path)
+        return files.put_path(DETAIL, path, suffix="parquet").name
