@@ -6,20 +6,18 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing_portal.common import clock
 from billing_portal.common.periods import Month
-from billing_portal.common.staff import KeptAdmin, page_of, person
+from billing_portal.common.staff import KeptAdmin, ask, page_of, person
 from invoices.forms.credits import CreditForm
 from invoices.services.credits import CreditRefused
 
@@ -89,7 +87,7 @@ class CreditAdmin(KeptAdmin):
                 again = "_addanother" in request.POST
                 return redirect(request.path if again else self._page(row))
         title = _("Add %(what)s") % {"what": self.opts.verbose_name}
-        return self._ask(request, form, self.what_a_new_one_does(), add=True, title=title)
+        return ask(self, request, form, says=self.what_a_new_one_does(), add=True, title=title)
 
     def act_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask for the one act that there is, saying what will come of it."""
@@ -107,8 +105,16 @@ class CreditAdmin(KeptAdmin):
                 self.log_change(request, row, str(self.act_title))
                 self.message_user(request, self.in_words(row), messages.SUCCESS)
                 return redirect(self._page(row))
-        says = self.what_the_act_does(row)
-        return self._ask(request, form, says, title=self.act_title, subtitle=str(row), original=row)
+        return ask(
+            self,
+            request,
+            form,
+            template="admin/invoices/credits/act.html",
+            says=self.what_the_act_does(row),
+            title=self.act_title,
+            subtitle=str(row),
+            original=row,
+        )
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -139,25 +145,3 @@ class CreditAdmin(KeptAdmin):
 
     def _page(self, row: models.Model) -> str:
         return page_of(f"invoices_{self.opts.model_name}_change", row.pk)
-
-    def _ask(
-        self, request: HttpRequest, form: Any, says: str, *, add: bool = False, **context: Any
-    ) -> HttpResponse:
-        """Show a form as the admin shows its own."""
-        fields = [(None, {"fields": list(form.fields), "description": says})]
-        shown = AdminForm(form, fields, {})  # type: ignore[arg-type]  # any form will do
-        whole = {
-            **self.admin_site.each_context(request),
-            **context,
-            "adminform": shown,
-            "errors": form.errors,
-            "media": self.media + shown.media,
-            "inline_admin_formsets": [],
-            "is_popup": False,
-            "show_save_and_continue": False,
-            "show_save_and_add_another": add,
-        }
-        page = self.render_change_form(request, whole, add=add, change=not add)
-        if not add and isinstance(page, TemplateResponse):
-            page.template_name = "admin/invoices/credits/act.html"
-        return page

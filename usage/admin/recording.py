@@ -10,20 +10,18 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from accounts.services import audit
 from billing_portal.common import clock
-from billing_portal.common.staff import KeptAdmin, person
+from billing_portal.common.staff import KeptAdmin, ask, person
 from usage.admin.timeline import in_utc
-from usage.forms import CHANGES, ChangeForm, DeviceForm, NewDeviceForm
+from usage.forms import CHANGES, ChangeForm, NewDeviceForm
 from usage.models import Device, DeviceOwner
 from usage.models.devices import DevicePoint
 from usage.services.devices import DeviceRefused
@@ -47,7 +45,7 @@ class RecordingAdmin(KeptAdmin):
         if form.is_valid() and (device := self._register(request, form)):
             again = "_addanother" in request.POST
             return HttpResponseRedirect(request.path if again else _page(device))
-        return self._ask(request, form, add=True, title=_("Add device"))
+        return ask(self, request, form, add=True, title=_("Add device"))
 
     def record_view(self, request: HttpRequest, pk: int, what: str) -> HttpResponse:
         """Ask for one change of one device."""
@@ -59,9 +57,11 @@ class RecordingAdmin(KeptAdmin):
         form = CHANGES[what](request.POST or None, device=device, now=clock.now())
         if form.is_valid() and self._record(request, form):
             return HttpResponseRedirect(_page(device))
-        return self._ask(
+        return ask(
+            self,
             request,
             form,
+            template="admin/usage/device/record.html",
             title=_("Record a change: %s") % form.title,
             subtitle=str(device),
             original=device,
@@ -133,28 +133,6 @@ class RecordingAdmin(KeptAdmin):
             )
             said = {"month": late, "next": late.next}
             self.message_user(request, text % said, messages.WARNING)
-
-    def _ask(
-        self, request: HttpRequest, form: DeviceForm, *, add: bool = False, **context: Any
-    ) -> HttpResponse:
-        """Show a form as the admin shows its own."""
-        fields = [(None, {"fields": list(form.fields)})]
-        shown = AdminForm(form, fields, {})  # type: ignore[arg-type]  # any form will do
-        whole = {
-            **self.admin_site.each_context(request),
-            **context,
-            "adminform": shown,
-            "errors": form.errors,
-            "media": self.media + shown.media,
-            "inline_admin_formsets": [],
-            "is_popup": False,
-            "show_save_and_continue": False,
-            "show_save_and_add_another": add,
-        }
-        page = self.render_change_form(request, whole, add=add, change=not add)
-        if not add and isinstance(page, TemplateResponse):
-            page.template_name = "admin/usage/device/record.html"
-        return page
 
 
 def records_of(device: Device) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """What the pages of the staff share."""
 
+from billing_portal.common.staff.asking import ask
 from billing_portal.common.staff.filters import MonthFilter, TypedFilter, days, typed_text
 from billing_portal.common.staff.pages import (
     Admin,
@@ -33,6 +34,7 @@ __all__ = [
     "Styled",
     "TypedFilter",
     "amount",
+    "ask",
     "days",
     "exactly",
     "link",
