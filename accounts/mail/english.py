@@ -2,9 +2,10 @@
 
 from accounts.mail.letters import Language, Letter
 
-INVITATION = Letter(
-    "Invitation to {team} on Meisai",
-    """
+LETTERS = {
+    "invitation": Letter(
+        "Invitation to {team} on Meisai",
+        """
 Hello,
 
 {inviter} invites you to the billing portal of {team}, as: {role}.
@@ -14,33 +15,30 @@ Open this address until {until} to accept:
 
 It works once. If you did not expect this invitation, ignore this message: nothing happens.
 """,
-)
-
-ROLE_CHANGED = Letter(
-    "Your role at {team} has changed",
-    """
+    ),
+    "role-changed": Letter(
+        "Your role at {team} has changed",
+        """
 Hello,
 
 {actor} changed your role at {team}. It is now: {role}.
 
 {link}
 """,
-)
-
-ROLE_REMOVED = Letter(
-    "Your access to {team} has ended",
-    """
+    ),
+    "role-removed": Letter(
+        "Your access to {team} has ended",
+        """
 Hello,
 
 {actor} removed your role at {team}. You no longer see its pages. Your sign-in stays as it is.
 
 If this is a mistake, ask an administrator of {team}.
 """,
-)
-
-PASSWORD_LINK = Letter(
-    "Choose a new password",
-    """
+    ),
+    "password-link": Letter(
+        "Choose a new password",
+        """
 Hello,
 
 Somebody, probably you, asked for a new password for {address}.
@@ -50,11 +48,10 @@ Open this address within {hours} hours to choose one:
 
 It works once. If it was not you, ignore this message: your password stays as it is.
 """,
-)
-
-PASSWORD_CHANGED = Letter(
-    "Your password was changed",
-    """
+    ),
+    "password-changed": Letter(
+        "Your password was changed",
+        """
 Hello,
 
 The password of {address} was changed. All other devices were signed out.
@@ -62,11 +59,10 @@ The password of {address} was changed. All other devices were signed out.
 If it was not you, choose a new password at once and tell our staff:
 {link}
 """,
-)
-
-ADDRESS_CONFIRM = Letter(
-    "Confirm your new e-mail address",
-    """
+    ),
+    "address-confirm": Letter(
+        "Confirm your new e-mail address",
+        """
 Hello,
 
 {old} shall become {address} on Meisai.
@@ -76,22 +72,20 @@ Open this address within {hours} hours to confirm:
 
 If you did not ask for this, ignore this message: nothing changes.
 """,
-)
-
-ADDRESS_CHANGED = Letter(
-    "Your e-mail address was changed",
-    """
+    ),
+    "address-changed": Letter(
+        "Your e-mail address was changed",
+        """
 Hello,
 
 You now sign in to Meisai with {address}, no longer with {old}.
 
 If it was not you, tell our staff at once.
 """,
-)
-
-FACTOR = Letter(
-    "Your sign-in was changed: {what}",
-    """
+    ),
+    "factor": Letter(
+        "Your sign-in was changed: {what}",
+        """
 Hello,
 
 The way in which you sign in to Meisai was changed: {what}.
@@ -99,11 +93,10 @@ The way in which you sign in to Meisai was changed: {what}.
 If it was not you, change your password at once and tell our staff:
 {link}
 """,
-)
-
-INVOICE = Letter(
-    "Invoice {label}: {month}, {coverage}",
-    """
+    ),
+    "invoice": Letter(
+        "Invoice {label}: {month}, {coverage}",
+        """
 Hello,
 
 Invoice {label} of {team} for {month} ({coverage}) is ready.
@@ -116,11 +109,10 @@ Read and download it here:
 
 You can turn these messages off in your settings.
 """,
-)
-
-DOWNLOAD = Letter(
-    "Your download is ready: {label}",
-    """
+    ),
+    "download": Letter(
+        "Your download is ready: {label}",
+        """
 Hello,
 
 {label} ({about}) is ready.
@@ -130,21 +122,11 @@ Fetch it here until {until}:
 
 You can turn these messages off in your settings.
 """,
-)
+    ),
+}
 
 LANGUAGE = Language(
-    letters={
-        "invitation": INVITATION,
-        "role-changed": ROLE_CHANGED,
-        "role-removed": ROLE_REMOVED,
-        "password-link": PASSWORD_LINK,
-        "password-changed": PASSWORD_CHANGED,
-        "address-confirm": ADDRESS_CONFIRM,
-        "address-changed": ADDRESS_CHANGED,
-        "factor": FACTOR,
-        "invoice": INVOICE,
-        "download": DOWNLOAD,
-    },
+    letters=LETTERS,
     words={
         "role": {"admin": "Administrator", "billing": "Billing", "viewer": "Viewer"},
         "coverage": {"japan": "Japan", "global": "Global", "both": "Japan and Global"},

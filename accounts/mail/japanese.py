@@ -2,9 +2,10 @@
 
 from accounts.mail.letters import Language, Letter
 
-INVITATION = Letter(
-    "【Meisai】「{team}」へのご招待",
-    """
+LETTERS = {
+    "invitation": Letter(
+        "【Meisai】「{team}」へのご招待",
+        """
 いつもお世話になっております。
 
 {inviter} 様より、請求ポータル Meisai の「{team}」へご招待がありました。
@@ -15,11 +16,10 @@ INVITATION = Letter(
 
 リンクは一度だけご利用いただけます。お心当たりのない場合は、本メールを破棄してください。そのままでは何も登録されません。
 """,
-)
-
-ROLE_CHANGED = Letter(
-    "【Meisai】「{team}」での権限が変更されました",
-    """
+    ),
+    "role-changed": Letter(
+        "【Meisai】「{team}」での権限が変更されました",
+        """
 いつもお世話になっております。
 
 {actor} 様により、「{team}」でのお客さまの権限が変更されました。
@@ -27,11 +27,10 @@ ROLE_CHANGED = Letter(
 
 {link}
 """,
-)
-
-ROLE_REMOVED = Letter(
-    "【Meisai】「{team}」の利用が終了しました",
-    """
+    ),
+    "role-removed": Letter(
+        "【Meisai】「{team}」の利用が終了しました",
+        """
 いつもお世話になっております。
 
 {actor} 様により、「{team}」でのお客さまの権限が削除されました。
@@ -40,11 +39,10 @@ ROLE_REMOVED = Letter(
 
 お心当たりのない場合は、「{team}」の管理者へお問い合わせください。
 """,
-)
-
-PASSWORD_LINK = Letter(
-    "【Meisai】パスワード再設定のご案内",
-    """
+    ),
+    "password-link": Letter(
+        "【Meisai】パスワード再設定のご案内",
+        """
 いつもお世話になっております。
 
 {address} のパスワード再設定のお申し込みを受け付けました。
@@ -54,11 +52,10 @@ PASSWORD_LINK = Letter(
 
 リンクは一度だけご利用いただけます。お心当たりのない場合は、本メールを破棄してください。パスワードは変更されません。
 """,
-)
-
-PASSWORD_CHANGED = Letter(
-    "【Meisai】パスワードが変更されました",
-    """
+    ),
+    "password-changed": Letter(
+        "【Meisai】パスワードが変更されました",
+        """
 いつもお世話になっております。
 
 {address} のパスワードが変更されました。ほかの端末はすべてサインアウトされています。
@@ -66,11 +63,10 @@ PASSWORD_CHANGED = Letter(
 お心当たりのない場合は、直ちにパスワードを再設定のうえ、弊社担当までご連絡ください。
 {link}
 """,
-)
-
-ADDRESS_CONFIRM = Letter(
-    "【Meisai】新しいメールアドレスのご確認",
-    """
+    ),
+    "address-confirm": Letter(
+        "【Meisai】新しいメールアドレスのご確認",
+        """
 いつもお世話になっております。
 
 Meisai にご登録のメールアドレスを {old} から {address} へ変更するお申し込みを受け付けました。
@@ -80,11 +76,10 @@ Meisai にご登録のメールアドレスを {old} から {address} へ変更�
 
 お心当たりのない場合は、本メールを破棄してください。メールアドレスは変更されません。
 """,
-)
-
-ADDRESS_CHANGED = Letter(
-    "【Meisai】メールアドレスが変更されました",
-    """
+    ),
+    "address-changed": Letter(
+        "【Meisai】メールアドレスが変更されました",
+        """
 いつもお世話になっております。
 
 Meisai にご登録のメールアドレスが {old} から {address} へ変更されました。
@@ -92,11 +87,10 @@ Meisai にご登録のメールアドレスが {old} から {address} へ変更�
 
 お心当たりのない場合は、直ちに弊社担当までご連絡ください。
 """,
-)
-
-FACTOR = Letter(
-    "【Meisai】サインイン方法の変更({what})",
-    """
+    ),
+    "factor": Letter(
+        "【Meisai】サインイン方法の変更({what})",
+        """
 いつもお世話になっております。
 
 Meisai へのサインイン方法が変更されました。
@@ -105,11 +99,10 @@ Meisai へのサインイン方法が変更されました。
 お心当たりのない場合は、直ちにパスワードを変更のうえ、弊社担当までご連絡ください。
 {link}
 """,
-)
-
-INVOICE = Letter(
-    "【Meisai】請求書発行のお知らせ({label} {month}・{coverage})",
-    """
+    ),
+    "invoice": Letter(
+        "【Meisai】請求書発行のお知らせ({label} {month}・{coverage})",
+        """
 いつもお世話になっております。
 
 「{team}」の{month}分({coverage})の請求書 {label} を発行しました。
@@ -122,11 +115,10 @@ INVOICE = Letter(
 
 このお知らせは設定画面で停止できます。
 """,
-)
-
-DOWNLOAD = Letter(
-    "【Meisai】ダウンロードの準備ができました({label})",
-    """
+    ),
+    "download": Letter(
+        "【Meisai】ダウンロードの準備ができました({label})",
+        """
 いつもお世話になっております。
 
 ご依頼の「{label}」({about})の準備ができました。
@@ -136,21 +128,11 @@ DOWNLOAD = Letter(
 
 このお知らせは設定画面で停止できます。
 """,
-)
+    ),
+}
 
 LANGUAGE = Language(
-    letters={
-        "invitation": INVITATION,
-        "role-changed": ROLE_CHANGED,
-        "role-removed": ROLE_REMOVED,
-        "password-link": PASSWORD_LINK,
-        "password-changed": PASSWORD_CHANGED,
-        "address-confirm": ADDRESS_CONFIRM,
-        "address-changed": ADDRESS_CHANGED,
-        "factor": FACTOR,
-        "invoice": INVOICE,
-        "download": DOWNLOAD,
-    },
+    letters=LETTERS,
     words={
         "role": {"admin": "管理者", "billing": "請求担当", "viewer": "閲覧者"},
         "coverage": {"japan": "日本", "global": "グローバル", "both": "日本・グローバル"},

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing_portal.common.leases import Leased
 
@@ -13,7 +14,7 @@ class Mail(Leased):
     kind = models.CharField(_("kind"), max_length=32)
     account_key = models.CharField(_("account"), max_length=64, blank=True)
     language = models.CharField(_("language"), max_length=2)
-    subject = models.CharField(_("subject"), max_length=254)
+    subject = models.CharField(pgettext_lazy("mail", "subject"), max_length=254)
     text = models.TextField(_("text"))
     created_at = models.DateTimeField(_("created at"))
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)

@@ -1,4 +1,4 @@
-"""What fields are called that were given no name: Django makes it of the code, in English only."""
+"""What fields and apps are called that were given no name: else of the code, in English only."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,6 +8,8 @@ from django.db.models import Field
 from django.utils.translation import gettext_lazy
 
 APPS = ("accounts", "usage", "invoices")
+OTHERS = {"axes": gettext_lazy("Attempts to sign in")}
+"""Apps of others that staff see."""
 
 
 def unnamed() -> Iterator[tuple[str, "Field[Any, Any]"]]:
@@ -23,3 +25,6 @@ def translate_names() -> None:
     """Let these names be said in the language of the page, too."""
     for name, field in unnamed():
         field.verbose_name = gettext_lazy(name)
+    for label, said in OTHERS.items():
+        config: Any = apps.get_app_config(label)
+        config.verbose_name = said

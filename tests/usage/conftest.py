@@ -9,6 +9,7 @@ import pytest
 from accounts.models import Account
 from billing_portal.common.clock import VARIABLE
 from tests import factories
+from tests.processes import Stage
 from tests.usage.sending import Sent, send
 from usage.choices import Coverage
 from usage.models import Device, Meter
@@ -43,6 +44,16 @@ def world(agg: Account, ten: Account, stray: Account) -> World:
         upload=factories.meter(code="data.upload"),
         download=factories.meter(code="data.download"),
     )
+
+
+@pytest.fixture
+def one_device(stage: Stage) -> None:
+    """What real processes take usage in for."""
+    stage.overrides[VARIABLE] = factories.NOW.isoformat()
+    with stage.rows():
+        account = factories.account(key="TEN")
+        factories.device(account=account, key="440100000000001")
+        factories.meter(code="data.upload")
 
 
 class Sender:

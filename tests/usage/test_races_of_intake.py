@@ -8,7 +8,6 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import Account
-from billing_portal.common.clock import VARIABLE
 from tests import factories
 from tests.processes import Running, Stage, wait_until
 from tests.usage.sending import records_csv
@@ -20,17 +19,9 @@ from usage.services.months import MonthKey
 pytestmark = [
     pytest.mark.postgres,
     pytest.mark.parametrize("stage", ["sqlite", "postgresql"], indirect=True),
+    pytest.mark.usefixtures("one_device"),
 ]
 ROWS = 3_000
-
-
-@pytest.fixture(autouse=True)
-def _world(stage: Stage) -> None:
-    stage.overrides[VARIABLE] = factories.NOW.isoformat()
-    with stage.rows():
-        account = factories.account(key="TEN")
-        factories.device(account=account, key="440100000000001")
-        factories.meter(code="data.upload")
 
 
 @pytest.fixture

@@ -19,10 +19,11 @@ from billing_portal.common import clock
 from billing_portal.common.staff import Inline, link, typed_text
 from usage.admin.bulk import BulkAdmin
 from usage.admin.recording import RecordingAdmin, records_of
-from usage.admin.timeline import events, in_utc
 from usage.models import Device, DeviceIdentifier, DeviceNow
+from usage.selectors import device_page
 from usage.selectors.searching import folded
 from usage.services.devices import present
+from usage.views.events import events, in_utc
 
 
 class IdentifierInline(Inline):
@@ -124,7 +125,9 @@ class DeviceAdmin(BulkAdmin, RecordingAdmin):
 
     @admin.display(description=_("all that was recorded"))
     def timeline(self, device: Device) -> SafeString:
-        found = {"events": events(device, now=clock.now()), "label": _("history of the device")}
+        points = device_page.whole_history(device_id=device.pk)
+        shown = events(points, now=clock.now(), whole=True)
+        found = {"events": shown, "label": _("history of the device")}
         return SafeString(render_to_string("includes/timeline.html", found))
 
     @admin.display(description=_("record a change"))

@@ -20,11 +20,11 @@ from django.utils.translation import gettext as _
 from accounts.services import audit
 from billing_portal.common import clock
 from billing_portal.common.staff import KeptAdmin, ask, person
-from usage.admin.timeline import in_utc
 from usage.forms import CHANGES, ChangeForm, NewDeviceForm
 from usage.models import Device, DeviceOwner
 from usage.models.devices import DevicePoint
 from usage.services.devices import DeviceRefused
+from usage.views.events import in_utc
 
 
 class RecordingAdmin(KeptAdmin):

@@ -56,17 +56,17 @@ def history(*, access: Access, row: DeviceNow) -> list[DevicePoint]:
     def is_seen(since: datetime) -> bool:
         return any(begins <= since and (ends is None or since < ends) for begins, ends in times)
 
-    points = [
-        point
-        for model, related in HISTORIES
-        for point in _latest(model, related, row)
-        if is_seen(point.since)
-    ]
+    return [point for point in whole_history(device_id=row.device_id) if is_seen(point.since)]
+
+
+def whole_history(*, device_id: int) -> list[DevicePoint]:
+    """The change points of a device whoever had it, the newest first: for staff."""
+    points = [point for model, related in HISTORIES for point in _latest(model, related, device_id)]
     return sorted(points, key=lambda point: (point.since, point.pk), reverse=True)
 
 
-def _latest(model: type[DevicePoint], related: Sequence[str], row: DeviceNow) -> Any:
-    points = model._default_manager.filter(device_id=row.device_id).order_by("-since")
+def _latest(model: type[DevicePoint], related: Sequence[str], device_id: int) -> Any:
+    points = model._default_manager.filter(device_id=device_id).order_by("-since")
     return (points.select_related(*related) if related else points)[:MOST_POINTS]
 
 

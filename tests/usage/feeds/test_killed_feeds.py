@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-from billing_portal.common.clock import VARIABLE
-from tests import factories
 from tests.processes import Running, Stage
 from tests.usage.feeds.sending import ROW, csv, profile
 from usage.models import Import, Source, UsageRecord
@@ -15,6 +13,7 @@ from usage.models import Import, Source, UsageRecord
 pytestmark = [
     pytest.mark.postgres,
     pytest.mark.parametrize("stage", ["sqlite", "postgresql"], indirect=True),
+    pytest.mark.usefixtures("one_device"),
 ]
 FILES, ROWS = 40, 25
 TWO = """[[fact]]
@@ -22,15 +21,6 @@ suffix = "more"
 meter = "data.upload"
 quantity = 1
 """
-
-
-@pytest.fixture(autouse=True)
-def _world(stage: Stage) -> None:
-    stage.overrides[VARIABLE] = factories.NOW.isoformat()
-    with stage.rows():
-        account = factories.account(key="TEN")
-        factories.device(account=account, key="440100000000001")
-        factories.meter(code="data.upload")
 
 
 @pytest.fixture
