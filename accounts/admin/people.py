@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.admin.helping import HELPS, help_view
 from accounts.admin.roles import MembershipInline, NewMembershipInline, RolesAdmin
@@ -30,7 +31,7 @@ class HasFactor(admin.SimpleListFilter):
     parameter_name = "factor"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", _("Set up")), ("no", _("None"))]
+        return [("yes", pgettext_lazy("second factor", "Set up")), ("no", _("None"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         known = {"yes": True, "no": False}

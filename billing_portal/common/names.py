@@ -5,10 +5,17 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Field
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 APPS = ("accounts", "usage", "invoices")
-OTHERS = {"axes": gettext_lazy("Attempts to sign in")}
+IN_OUR_WORDS = (
+    gettext_noop("Select %s to change"),
+    gettext_noop("Add %s"),
+    gettext_noop("Add %(name)s"),
+    gettext_noop("Change %s"),
+)
+"""Said by Django, whose Japanese has gaps between the words."""
+OTHERS = {"axes": gettext_lazy("Sign-in attempts")}
 """Apps of others that staff see."""
 
 

@@ -31,7 +31,7 @@ class InvoiceBillInline(ReadOnlyInline):
     fields = ("bill",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("bill", "invoice")
+        return super().get_queryset(request).select_related("bill__account", "invoice")
 
 
 @admin.register(Invoice)

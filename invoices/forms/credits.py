@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from billing_portal.common.fields import ExactFormField, MonthFormField
@@ -99,7 +99,7 @@ class CouponForm(CreditForm):
         label=_("First month"), required=False, help_text=_("Of a grant only.")
     )
     last_month = MonthFormField(
-        label=_("Last month"),
+        label=pgettext_lazy("of what holds", "Last month"),
         required=False,
         help_text=_("Of a grant only. What is left is lost when that month is closed."),
     )
@@ -187,7 +187,7 @@ class EndForm(EitherForm):
     """The last month of a contract, or that it was a mistake."""
 
     either = ("last_month", "mistake")
-    last_month = MonthFormField(label=_("Last month"), required=False)
+    last_month = MonthFormField(label=pgettext_lazy("of what holds", "Last month"), required=False)
     mistake = forms.BooleanField(
         label=_("It was entered by mistake"),
         required=False,

@@ -61,7 +61,7 @@ class Bill(models.Model):
         indexes = [models.Index(fields=["month", "state"], name="bill_month_state")]
 
     def __str__(self) -> str:
-        return f"{self.account_id} {self.coverage} {self.month}"
+        return f"{self.account.key} {self.coverage} {self.month}"
 
 
 class BillPart(models.Model):

@@ -96,7 +96,8 @@ class Price(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.item_id} {self.coverage} {self.variant} since {self.since}"
+        said = (self.item.code, self.coverage, self.variant, str(self.since))
+        return " ".join(part for part in said if part)
 
 
 class TaxRate(models.Model):
@@ -122,7 +123,7 @@ class TaxRate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.country} {self.category} since {self.since}"
+        return f"{self.country} {self.category} {self.since}"
 
 
 class TimeBand(models.Model):

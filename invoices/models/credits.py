@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from accounts.models import Account
@@ -163,7 +164,7 @@ class CouponEntry(models.Model):
     coupon = models.ForeignKey(
         Coupon, models.PROTECT, related_name="entries", db_index=False, verbose_name=_("coupon")
     )
-    number = models.PositiveIntegerField(_("number"))
+    number = models.PositiveIntegerField(pgettext_lazy("entry", "number"))
     kind = models.CharField(_("kind"), max_length=10, choices=CouponEntryKind.choices)
     month = MonthField(_("month"))
     amount = ExactField(_("amount"))

@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from accounts.models import Account, Job, User
+from accounts.models import Account, User
 from invoices.models import BillingRun, BillItem
 from tests import factories
 from tests.browser.looking import problems
@@ -34,7 +34,6 @@ LISTS = [
 def desk(chromium: Browser, live_server: LiveServer, transactional_db: None) -> Iterator[Page]:
     """The tab of an operator, in a world with a row on each page."""
     world("AGG")
-    Job.objects.all().delete()
     person = factories.user(email="operator@example.com", is_staff=True, is_superuser=True)
     client = Client()
     client.force_login(person)

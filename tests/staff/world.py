@@ -41,7 +41,7 @@ def world(key: str = "W1") -> Account:
         account=account,
         person=person,
         kind="detail-csv",
-        subject={},
+        subject={"coverage": "japan", "month": "2026-10"},
         created_at=factories.NOW,
         due_at=factories.NOW,
     )

@@ -40,7 +40,8 @@ def _title(point: DevicePoint, whole: bool) -> str:
             return _("Belongs to %s") % point.account
         case DevicePlan():
             name, code = point.plan.name, point.plan.code
-            return _("Plan: %s") % (f"{name} ({code})" if name and whole else name or code)
+            both = whole and name not in {"", code}
+            return _("Plan: %s") % (f"{name} ({code})" if both else name or code)
         case DeviceStatus():
             return _("Status: %s") % point.get_status_display()
         case DeviceOption():

@@ -11,6 +11,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Max, Min, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing_portal.common.periods import BadMonth, Month, months_through
 
@@ -83,7 +84,7 @@ def days(column: str, label: Any) -> type[TypedFilter]:
 
     class Filter(TypedFilter):
         title = label
-        fields = ((since, _("from"), "date"), (until, _("to"), "date"))
+        fields = ((since, _("from"), "date"), (until, pgettext_lazy("the last day", "to"), "date"))
 
         def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
             first, last = _midnight(self.typed(since)), _midnight(self.typed(until))
