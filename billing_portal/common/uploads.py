@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.core.handlers.wsgi import LimitedStream
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 TOO_LARGE = 413
 ROOM = 16 << 20
@@ -30,6 +32,20 @@ def was_cut(request: HttpRequest) -> bool:
 def too_large(request: HttpRequest) -> HttpResponse:
     """The page that says so."""
     return render(request, "413.html", {"limit": limit_in_mib()}, status=TOO_LARGE)
+
+
+class FileInput(forms.ClearableFileInput):
+    """Lets the browser say what is too large before it sends it."""
+
+    class Media:
+        js = ("js/uploads.js",)
+
+    def build_attrs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        text = _("The limit is %(limit)s MiB. Send less at once, or pack the files with gzip.")
+        attrs = super().build_attrs(*args, **kwargs)
+        attrs["data-most"] = settings.UPLOAD_LIMIT
+        attrs["data-too-large"] = text % {"limit": limit_in_mib()}
+        return attrs
 
 
 class UploadLimit:

@@ -8,13 +8,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from billing_portal.common.uploads import FileInput
 from usage.choices import FileFormat
 from usage.models import FeedProfile
 
 FORMATS = [choice for choice in FileFormat.choices if choice[0] != FileFormat.PROFILE]
 
 
-class ManyFiles(forms.ClearableFileInput):
+class ManyFiles(FileInput):
     allow_multiple_selected = True
 
 

@@ -3,11 +3,15 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from billing_portal.common.uploads import FileInput
+
 
 class LabelsUpload(forms.Form):
     """A file with names, groups and tags."""
 
-    upload = forms.FileField(label=_("File"), max_length=200, help_text=_("CSV, plain or gzip."))
+    upload = forms.FileField(
+        label=_("File"), max_length=200, widget=FileInput, help_text=_("CSV, plain or gzip.")
+    )
 
 
 class DevicesUpload(LabelsUpload):
