@@ -209,7 +209,7 @@ def test_a_new_owner_begins_at_the_next_midnight(sim: Device, staff: Client) -> 
 def test_the_history_is_shown_newest_first(sim: Device, staff: Client) -> None:
     factories.status(device=sim, status="suspended", since=MIDNIGHT)
     page = staff.get(reverse("admin:usage_device_change", args=[sim.pk])).content.decode()
-    places = [page.index(f"<p>Status {status}</p>") for status in ("Suspended", "Active")]
+    places = [page.index(f"<p>Status: {status}</p>") for status in ("Suspended", "Active")]
     assert places == sorted(places)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import InvalidPage, Paginator
 from django.db import models
@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString
 from simple_history.admin import SimpleHistoryAdmin
 
 from billing_portal.common.money import Currency, from_minor
+from billing_portal.common.staff.searching import finding
 
 if TYPE_CHECKING:
     Admin = admin.ModelAdmin[Any]
@@ -74,6 +75,20 @@ class Styled:
 
     class Media:
         css = {"all": ("css/staff.css", "css/overview.css")}
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """No index finds a part of a text, so a search reads a whole table: once is enough."""
+        return OnceList if request.GET.get(SEARCH_VAR) else ChangeList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        """Each word of a search must be found; in which columns, `search_fields` says."""
+        page: Any = self
+        for word in search_term.replace("\0", " ").split():
+            columns = page.get_search_fields(request)
+            queryset = queryset.filter(finding(queryset.model, columns, word))
+        return queryset, False
 
 
 class KeptAdmin(Styled, _HistoryAdmin):
