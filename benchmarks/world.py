@@ -1,6 +1,6 @@
 """A large seller: 5,000 customers, 200,000 devices, 24 closed months and a running one.
 
-The first customer, BIG, has 20,000 devices, a detail file and 200 sub-accounts.
+The first customer, BIG, has 20,000 devices, a detail file and 4,900 sub-accounts.
 """
 
 import os
@@ -50,7 +50,7 @@ from usage.models import (
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 BEGINS = datetime(2024, 10, 1, tzinfo=UTC)
-CUSTOMERS, TENANTS, DEVICES, BIG = 5_000, 200, 200_000, 20_000
+CUSTOMERS, TENANTS, DEVICES, BIG = 5_000, 4_900, 200_000, 20_000
 PAYERS = CUSTOMERS + CUSTOMERS // 10  # each tenth has Global too
 MONTHS = [Month(2024 + (9 + step) // 12, (9 + step) % 12 + 1) for step in range(26)]
 STAFF, CLERK = 10_001, 1

@@ -65,7 +65,7 @@ class DeviceShares:
 def devices(bill: Bill, *, wanted: Wanted) -> DeviceShares:
     """The bill by device, the dearest first. Without a filter the sum is the net, to the digit."""
     frame = kept.totals(bill)
-    labels = kept.labels(frame)
+    labels = kept.labels(frame.columns)
     chosen = frame.filter(_chosen(wanted, labels)).group_by(*kept.DEVICE)
     shares = chosen.agg(
         pl.col("lines", "quantity", "amount").sum(), pl.col(labels).first(), pl.col("row").min()
@@ -77,7 +77,7 @@ def devices(bill: Bill, *, wanted: Wanted) -> DeviceShares:
         lines=int(totals[0]),
         quantity=totals[1],
         amount=totals[2],
-        tag_names=kept.tag_names(frame),
+        tag_names=kept.tag_names(frame.columns),
     )
 
 

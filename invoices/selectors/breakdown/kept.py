@@ -46,14 +46,23 @@ def totals(bill: Bill, columns: Sequence[str] | None = None) -> pl.DataFrame:
         return frame if columns is None else frame.select(_there(frame.columns, columns))
 
 
-def labels(frame: pl.DataFrame) -> list[str]:
+def columns(bill: Bill) -> list[str]:
+    """Which columns there are, without reading what is in them."""
+    try:
+        with files.local_path(name_for(bill.detail_file)) as path:
+            return list(pl.read_parquet_schema(path))
+    except FileNotFoundError:
+        return _make(bill).columns
+
+
+def labels(columns: Iterable[str]) -> list[str]:
     """The columns of group and tags; what is not said is an empty text."""
-    return [column for column in frame.columns if column == GROUP or column.startswith(TAG)]
+    return [column for column in columns if column == GROUP or column.startswith(TAG)]
 
 
-def tag_names(frame: pl.DataFrame) -> list[str]:
+def tag_names(columns: Iterable[str]) -> list[str]:
     """The names of the tags that the devices carry, in their order."""
-    return [label.removeprefix(TAG) for label in labels(frame) if label.startswith(TAG)]
+    return [label.removeprefix(TAG) for label in labels(columns) if label.startswith(TAG)]
 
 
 def _read(path: Path, columns: Sequence[str] | None) -> pl.DataFrame:

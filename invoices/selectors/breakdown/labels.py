@@ -35,7 +35,7 @@ class LabelShares:
 
 def tag_names(bill: Bill) -> list[str]:
     """The names of the tags that devices of this bill carry, in their order."""
-    return kept.tag_names(kept.totals(bill))
+    return kept.tag_names(kept.columns(bill))
 
 
 def by_tag(bill: Bill, *, name: str, item: str = "") -> LabelShares:
@@ -54,12 +54,14 @@ def _by(bill: Bill, label: str, item: str) -> LabelShares:
         frame = frame.filter(pl.col("name") == item)
     said = pl.col(label) if label in frame.columns else pl.lit("")
     shares = (
-        frame.select("device", "amount", value=pl.when(pl.col("device") != "").then(said))
-        .group_by("value")
-        .agg(
-            pl.col("device").filter(pl.col("device") != "").n_unique().alias("devices"),
-            pl.col("amount").sum(),
+        frame.select(
+            "amount",
+            # All rows of a device have the same labels, so it counts where it is met first.
+            first=pl.col("device").is_first_distinct() & (pl.col("device") != ""),
+            value=pl.when(pl.col("device") != "").then(said),
         )
+        .group_by("value")
+        .agg(pl.col("first").sum().alias("devices"), pl.col("amount").sum())
     )
     devices, amount = shares.select(pl.col("devices", "amount").sum()).row(0)
     return LabelShares(
