@@ -1,4 +1,4 @@
-from invoices.models.bills import Bill, BillDayTotal, BillItemTotal
+from invoices.models.bills import Bill, BillCorrection, BillDayTotal, BillItemTotal
 from invoices.models.catalog import BillItem, Price, TaxRate, TimeBand
 from invoices.models.credits import BillCouponUse, Contract, Coupon, CouponEntry
 from invoices.models.documents import (
@@ -14,6 +14,7 @@ from invoices.models.settings import BillingProfile
 
 __all__ = [
     "Bill",
+    "BillCorrection",
     "BillCouponUse",
     "BillDayTotal",
     "BillItem",

@@ -76,7 +76,10 @@ class BillPart(models.Model):
 
 @frozen(parent="bill", parent_when=CLOSED)
 class BillItemTotal(BillPart):
-    """What one item, under its name on the bill, comes to in the month."""
+    """What one item, under its name on the bill, comes to.
+
+    `corrects` is the closed month that is corrected (rules.md Q32); None for the bill's own month.
+    """
 
     bill = models.ForeignKey(Bill, models.PROTECT, related_name="item_totals")
     name = models.CharField(_("billing name"), max_length=128)
@@ -86,14 +89,22 @@ class BillItemTotal(BillPart):
     quantity = ExactField(_("quantity"), max_digits=38, decimal_places=0)
     tax_category = models.CharField(_("tax category"), max_length=16, choices=TaxCategory.choices)
     tax_date = models.DateField(_("tax date"))
+    corrects = MonthField(_("corrected month"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("total of an item")
         verbose_name_plural = _("totals by item")
-        ordering = ["bill", "name", "tax_date"]
+        ordering = ["bill", "name", "tax_date", "corrects"]
         constraints = [
             models.UniqueConstraint(
-                fields=["bill", "name", "tax_category", "tax_date"], name="bill_item_total_unique"
+                fields=["bill", "name", "tax_category", "tax_date"],
+                condition=models.Q(corrects__isnull=True),
+                name="bill_item_total_unique",
+            ),
+            models.UniqueConstraint(
+                fields=["bill", "name", "tax_category", "tax_date", "corrects"],
+                condition=models.Q(corrects__isnull=False),
+                name="bill_item_total_delta_unique",
             ),
         ]
 
@@ -118,3 +129,29 @@ class BillDayTotal(BillPart):
 
     def __str__(self) -> str:
         return self.date
+
+
+@frozen(parent="bill", parent_when=CLOSED)
+class BillCorrection(models.Model):
+    """A closed month that was rated again for a bill: its delta lines are on it (rules.md Q32).
+
+    `version` is that of the closed month as it was read. `bundle_file` holds what it was rated from
+    and `bundle_hash` is named by the bundle of the bill; temporary bills keep neither.
+    """
+
+    bill = models.ForeignKey(Bill, models.PROTECT, related_name="corrections")
+    month = MonthField(_("corrected month"))
+    version = models.BigIntegerField(_("version"))
+    bundle_file = models.CharField(max_length=200, blank=True)
+    bundle_hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("correction of a closed month")
+        verbose_name_plural = _("corrections of closed months")
+        ordering = ["bill", "month"]
+        constraints = [
+            models.UniqueConstraint(fields=["bill", "month"], name="bill_correction_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bill_id} {self.month}"

@@ -26,7 +26,8 @@ TAG = "tag:"
 class Bundle:
     """What one account was rated from: facts, tariff, the days counted and the rule versions.
 
-    `texts` are the canonical texts of those tables that are kept as such.
+    `texts` are the canonical texts of those tables that are kept as such; `corrections` the digests
+    of the bundles by which closed months (`yyyy-MM`) were rated again for its delta lines.
     """
 
     account_id: int
@@ -35,11 +36,14 @@ class Bundle:
     days: Sequence[date]
     rules: Mapping[str, int]
     texts: Mapping[str, str] = field(default_factory=dict, compare=False)
+    corrections: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """Everything about the bundle but its rows, and the digest of each table of rows."""
+        corrections = {"corrections": dict(self.corrections)} if self.corrections else {}
         return {
+            **corrections,
             "account_id": self.account_id,
             "coverage": self.tariff.coverage,
             "month": self.tariff.month.iso,
@@ -54,6 +58,15 @@ class Bundle:
         """What is kept: tables that came later only when there is something in them."""
         tables = {name: getattr(self.frames, name) for name in SCHEMAS}
         return {name: table for name, table in tables.items() if table.height or name not in LATER}
+
+    def priced_by(self, other: Tariff) -> "Bundle":
+        """The same facts at another tariff."""
+        return replace(self, tariff=other)
+
+    def with_deltas(self, lines: pl.DataFrame) -> "Bundle":
+        """The same with these delta lines."""
+        texts = {name: text for name, text in self.texts.items() if name != "deltas"}
+        return replace(self, frames=replace(self.frames, deltas=lines), texts=texts)
 
     @property
     def digest(self) -> str:
@@ -94,6 +107,15 @@ def table_digest(file: IO[bytes], name: str) -> str | None:
     return Container.read(file, found)
 
 
+def head(file: IO[bytes]) -> tuple[Tariff, Mapping[str, int]]:
+    """The tariff and the rule versions of a bundle, without its rows; raises BrokenBundle."""
+
+    def found(kept: Container) -> tuple[Tariff, Mapping[str, int]]:
+        return tariff.from_text(kept.tariff), kept.manifest["rules"]
+
+    return Container.read(file, found)
+
+
 def _proved(kept: Container) -> Bundle:
     bundle = Bundle(
         account_id=kept.manifest["account_id"],
@@ -101,6 +123,7 @@ def _proved(kept: Container) -> Bundle:
         tariff=tariff.from_text(kept.tariff),
         days=tuple(date.fromisoformat(day) for day in kept.manifest["days"]),
         rules=kept.manifest["rules"],
+        corrections=kept.manifest.get("corrections", {}),
     )
     _compare(bundle.manifest, kept.manifest)
     narrow = collect(**{name: getattr(bundle.frames, name) for name in SCHEMAS})

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 
 import polars as pl
 
@@ -67,16 +68,21 @@ class Use:
 
 
 @rule("coupon")
-def coupon(purses: Sequence[Purse], charged: Amounts) -> list[Use]:
+def coupon(purses: Sequence[Purse], charged: Amounts, *, most: Decimal | None = None) -> list[Use]:
     """What each coupon pays, in their order: never more than it holds, or than there is to pay.
 
     Inputs of its item: `items` that it pays; none: everything. The highest tax rate is paid first.
-    What one coupon paid is gone for each later one that could have paid it too.
+    What one coupon paid is gone for each later one that could have paid it too. `most` is what all
+    of them can pay, told where delta lines lower the bill: what an item coupon pays may be owed,
+    while the bill as a whole is not (rules.md Q32).
     """
     uses: list[Use] = []
     for purse in purses:
         due = _due(purse, charged, uses)
         left = min(purse.balance, max(_total(due.values()), NOTHING))
+        if most is not None:
+            paid = _total(use.amount for use in uses)
+            left = min(left, max(CONTEXT.subtract(most, paid), NOTHING))
         for tax in sorted(due, key=lambda each: each.place):
             amount = min(left, due[tax])
             if amount > 0:
@@ -95,6 +101,13 @@ def _due(purse: Purse, charged: Amounts, uses: Iterable[Use]) -> dict[Taxed, Dec
         if purse.meets(use.purse):
             due[use.tax] = CONTEXT.subtract(due.get(use.tax, NOTHING), use.amount)
     return due
+
+
+def limit(deltas: pl.DataFrame, account_id: int, charged: Amounts) -> dict[str, Decimal]:
+    """The `most` that coupons of an account pay; nothing is said where it has no delta lines."""
+    if account_id not in deltas["account_id"]:
+        return {}
+    return {"most": _total(charged.values())}
 
 
 def _total(amounts: Iterable[Decimal]) -> Decimal:
@@ -164,7 +177,9 @@ class Coupons:
     def _paid(
         self, account_id: int, purses: Sequence[Purse], amounts: Amounts
     ) -> Iterator[tuple[int, int, int, int]]:
-        uses: list[Use] = self.rules[COUPON].function(purses, amounts)
+        uses: list[Use] = self.rules[COUPON].function(
+            purses, amounts, **limit(self.facts.frames.deltas, account_id, amounts)
+        )
         _first, account = self.facts.subjects.spans[account_id]
         taken: dict[str, Decimal] = {}
         for use in uses:
@@ -201,7 +216,11 @@ class Coupons:
         stated = with_amounts(pl.concat([counted, places], how="horizontal"), self.rules)
         found: dict[int, dict[tuple[str, Taxed], Decimal]] = {}
         columns = ("account_id", "code", "tax_category", "tax_date", "amount")
-        for account_id, code, category, day, amount in stated.select(columns).iter_rows():
+        deltas = self.facts.frames.deltas.filter(pl.col("account_id").is_in(list(account_ids)))
+        more = with_amounts(deltas, self.rules).select(columns).iter_rows()
+        for account_id, code, category, day, amount in chain(
+            stated.select(columns).iter_rows(), more
+        ):
             mine = found.setdefault(account_id, {})
             key = code, Taxed(category, day)
             mine[key] = CONTEXT.add(mine.get(key, NOTHING), amount)

@@ -8,7 +8,7 @@ bills are written out together, that of a large one block by block.
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -17,9 +17,11 @@ from polars.io.plugins import register_io_source
 
 from invoices.rating import canonical
 from invoices.rating.bundle import TAG
-from invoices.rating.charges import Charges
-from invoices.rating.frames import ROW_GROUP
+from invoices.rating.charges import Charges, with_amounts
+from invoices.rating.frames import DELTAS, LINES, ROW_GROUP, empty
+from invoices.rating.interleaved import interleaved, names_of
 
+NO_DELTAS = empty(DELTAS)
 BLOCK = 100_000
 """Lines that are written out at once, each some three hundred bytes."""
 
@@ -36,9 +38,13 @@ class Written:
 
 @dataclass(frozen=True)
 class Detail:
-    """The charges of one account; its devices bear the labels."""
+    """The charges of one account, whose devices bear the labels, and its delta lines.
+
+    Delta lines follow the other ones of their device, or of the account, and have their own labels.
+    """
 
     charges: Charges
+    deltas: pl.DataFrame = field(default_factory=lambda: NO_DELTAS)
 
     @cached_property
     def digest(self) -> str:
@@ -52,7 +58,7 @@ class Detail:
 
     @property
     def line_count(self) -> int:
-        return self.charges.rows.height
+        return self.charges.rows.height + self.deltas.height
 
     @property
     def is_small(self) -> bool:
@@ -60,10 +66,22 @@ class Detail:
 
     def shares(self, other: "Detail") -> bool:
         """Tell whether both come from one rating, so that they can be written out together."""
-        return self.charges.subjects is other.charges.subjects
+        late = self.deltas.height or other.deltas.height
+        return not late and self.charges.subjects is other.charges.subjects
 
     def blocks(self) -> Iterator[pl.DataFrame]:
         """The lines in their order; at least one block, even if nothing is in it."""
+        if self.deltas.height:
+            return interleaved(Detail(self.charges).blocks(), self._delta_lines())
+        return self._own()
+
+    def _delta_lines(self) -> pl.DataFrame:
+        lines = with_amounts(self.deltas, self.charges.rules)
+        columns = [name for name in LINES if name not in ("account_id", "device_id")]
+        tags = tag_columns(lines["tags"], names_of(lines["tags"]))
+        return lines.select(*columns, "group", *tags)
+
+    def _own(self) -> Iterator[pl.DataFrame]:
         labels = _Labels(self.charges, _names_of([self])[0])
         for part in self.charges.slices(BLOCK):
             yield labels.beside(part)
@@ -82,8 +100,11 @@ class Detail:
 def written(details: Sequence[Detail]) -> list[Written]:
     """Write out small details of different accounts of one rating together.
 
-    Most of the work is the same for one as for all of them.
+    Most of the work is the same for one as for all of them. One with delta lines comes alone.
     """
+    if details[0].deltas.height:
+        table = pl.concat(details[0].blocks())
+        return [Written(table, canonical.digest(table))]
     groups: dict[Names, list[int]] = defaultdict(list)
     for number, names in enumerate(_names_of(details)):
         groups[names].append(number)

@@ -12,6 +12,7 @@ import polars as pl
 from invoices.rating import (
     charges,
     coupons,
+    deltas,
     device_days,
     free_tier,
     long_term,
@@ -120,7 +121,8 @@ class _Rating:
         if not is_once.any():
             return self._finished(charged)
         accounts = self.subjects.table["account_id"].gather(charged["subject"])
-        whole = self._finished(charged.filter(accounts.is_in(accounts.filter(is_once).implode())))
+        bearing = accounts.filter(is_once).unique()
+        whole = self._finished(charged.filter(accounts.is_in(bearing.implode())), only=bearing)
         return replace(self._finished(charged.filter(~is_once)), whole=whole)
 
     def _counted(self) -> pl.DataFrame:
@@ -129,8 +131,8 @@ class _Rating:
         self._note(self._coupons().unknown())
         return self._in_tiers(self._sound(self._charged()))
 
-    def _finished(self, charged: pl.DataFrame) -> Rated:
-        """With discounts and coupons, in order and added up."""
+    def _finished(self, charged: pl.DataFrame, only: pl.Series | None = None) -> Rated:
+        """With discounts and coupons, in order and added up; perhaps of some accounts only."""
         derived = self._derived(charged)
         coupons = self._coupons()
         paid = self._paid(coupons, pl.concat([charged, derived]))
@@ -146,7 +148,12 @@ class _Rating:
             rules=self.rules,
         )
         counted = counted.filter(~pl.col("account_id").is_in(list(unusable)))
-        return Rated(month, totals.sums(counted, month), dict(self.problems), coupons.uses)
+        sums = totals.sums(counted, month)
+        late = self.facts.frames.deltas
+        if late.height:
+            own = late if only is None else late.filter(pl.col("account_id").is_in(only.implode()))
+            sums = deltas.added(sums, own, self.tariff.month, self.rules)
+        return Rated(month, sums, dict(self.problems), coupons.uses)
 
     def _charged(self) -> pl.DataFrame:
         """What the quantity rules count, each with its price."""

@@ -65,6 +65,26 @@ COUPONS: Schema = MappingProxyType(
         "expires": pl.String,
     }
 )
+DELTAS: Schema = MappingProxyType(
+    {
+        "account_id": pl.Int64,
+        "kind": pl.String,
+        "device": pl.String,
+        "date": pl.String,
+        "name": pl.String,
+        "unit_price": AMOUNT,
+        "quantity": QUANTITY,
+        "code": pl.String,
+        "category": pl.String,
+        "unit": pl.String,
+        "tax_category": pl.String,
+        "tax_date": pl.Date,
+        "rule": pl.String,
+        "price": pl.String,
+        "group": pl.String,
+        "tags": pl.String,
+    }
+)
 LINES: Schema = MappingProxyType(
     _SUBJECT
     | {
@@ -138,7 +158,9 @@ class Frames:
     `owned` holds the days that a device belongs to the account, `devices` its labels as of the end
     of the month; the histories reach back to the first point of each device. `contracts` say by
     first and last day for which calendar months they count; those of a bill end with its month.
-    `coupons` hold what was left of each when the month opened, and two months, `yyyy-MM`.
+    `coupons` hold what was left of each when the month opened, and two months, `yyyy-MM`. `deltas`
+    are lines that do not follow from facts of this month: what corrects closed months, and credit
+    that is carried (invoices/rating/deltas.py).
     """
 
     usage: pl.DataFrame
@@ -149,6 +171,7 @@ class Frames:
     devices: pl.DataFrame
     contracts: pl.DataFrame
     coupons: pl.DataFrame
+    deltas: pl.DataFrame
 
     def of(self, account_id: int) -> "Frames":
         """The facts of one account, each table in its total order."""
@@ -173,8 +196,9 @@ SCHEMAS: dict[str, Schema] = {
     "devices": DEVICES,
     "contracts": CONTRACTS,
     "coupons": COUPONS,
+    "deltas": DELTAS,
 }
-LATER = frozenset({"contracts", "coupons"})
+LATER = frozenset({"contracts", "coupons", "deltas"})
 """Tables that the first bundles had not. An empty one is left out, so that those stay whole."""
 if set(SCHEMAS) != {part.name for part in fields(Frames)}:
     raise TypeError("Each frame needs a schema.")

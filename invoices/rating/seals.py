@@ -13,8 +13,8 @@ from billing_portal.common.money import plain
 class SealedBill:
     """What the seal of a bill is taken over. Amounts are plain decimals, hashes SHA-256 in hex.
 
-    `items` say by billing name, tax category and tax date what was billed: code, category, unit,
-    quantity and exact net amount; `days` are amounts by day.
+    `items` say by billing name, tax category, tax date and corrected month what was billed: code,
+    category, unit, quantity and exact net amount; `days` are amounts by day.
     """
 
     account: str
@@ -35,11 +35,15 @@ class SealedBill:
 def sealed_items(totals: Iterable[Any]) -> dict[str, str]:
     """What is sealed of items: rows of a bill, or the `ItemSum`s that they were written from."""
     return {
-        f"{item.name}/{item.tax_category}/{item.tax_date.isoformat()}": (
+        f"{item.name}/{item.tax_category}/{item.tax_date.isoformat()}{_corrected(item)}": (
             f"{item.code}/{item.category}/{item.unit}:{plain(item.quantity)}:{plain(item.amount)}"
         )
         for item in totals
     }
+
+
+def _corrected(item: Any) -> str:
+    return f"/{item.corrects}" if item.corrects else ""
 
 
 def sealed_days(totals: Iterable[Any]) -> dict[str, str]:

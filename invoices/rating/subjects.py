@@ -76,7 +76,7 @@ def subjects_of(frames: Frames) -> Subjects:
     """Number the devices and accounts of some frames."""
     accounts = pl.concat(
         table.select(pl.col("account_id").unique())
-        for table in (frames.usage, frames.owned, frames.devices, frames.contracts)
+        for table in (frames.usage, frames.owned, frames.devices, frames.contracts, frames.deltas)
     ).unique()
     return Subjects(
         pl.concat(

@@ -10,6 +10,7 @@ from typing import TypeVar
 import polars as pl
 
 from billing_portal.common.money import CONTEXT, LIMIT
+from billing_portal.common.periods import Month
 from invoices.rating.charges import Charges, with_amounts
 from invoices.rating.rows import DAYS, PLACES
 from invoices.rating.subjects import Subjects
@@ -52,6 +53,8 @@ class ItemSum:
     tax_date: date
     quantity: Decimal
     amount: Decimal
+    corrects: Month | None = None
+    """The closed month that these lines correct; None for what is charged for the month itself."""
 
 
 @dataclass(frozen=True, slots=True)

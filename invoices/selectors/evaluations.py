@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from billing_portal.common.periods import Month
 from invoices.choices import BillState
-from invoices.models import Bill, DocumentFile
+from invoices.models import Bill, BillCorrection, DocumentFile
 from invoices.selectors.breakdown import kept
 from usage.choices import MonthState
 from usage.models import AccountMonth
@@ -47,6 +47,9 @@ def referred_files() -> dict[str, set[str]]:
     return {
         "detail": detail,
         kept.KIND: {kept.name_for(name) for name in detail},
-        "bundles": set(Bill.objects.values_list("bundle_file", flat=True)),
+        "bundles": {
+            *Bill.objects.values_list("bundle_file", flat=True),
+            *BillCorrection.objects.values_list("bundle_file", flat=True),
+        },
         "pdf": set(DocumentFile.objects.values_list("stored_as", flat=True)),
     }

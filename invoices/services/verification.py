@@ -1,7 +1,7 @@
 """Proving closed months: seal, inputs and recomputation, told apart (design.md §4.9)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import PurePath
@@ -20,6 +20,7 @@ from invoices.rating.seals import seal, sealed_days, sealed_items
 from invoices.selectors.credits import uses_of
 from invoices.selectors.seals import last_seals, sealed_contents
 from invoices.selectors.tariff import recorded_items, tariff_of, unrecorded_changes
+from invoices.services.bills.proof import proved
 from invoices.services.bills.shards import (
     RatedAccount,
     ended_month,
@@ -117,7 +118,9 @@ def _input_faults(bill: Bill, kept: Bundle) -> Iterator[str]:
     now = tariff_of(coverage=bill.coverage, month=bill.month)
     yield from comparing.tariff_differences(kept.tariff, now, recorded=recorded_items())
     found = load_frames(shard, kept.tariff).of(bill.account_id)
-    yield from comparing.frame_differences(kept.frames, found)
+    again = proved(bill, kept)
+    yield from again.faults
+    yield from comparing.frame_differences(kept.frames, replace(found, deltas=again.deltas))
 
 
 def _recomputed(bill: Bill, kept: Bundle) -> Iterator[str]:

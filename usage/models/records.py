@@ -202,7 +202,9 @@ class AccountMonth(models.Model):
     """The gate that puts intake and close of one month in order (design.md §4.6).
 
     Who writes anything that touches the month locks the row and raises `version`; who closes it
-    rates first, then locks and goes on only if `version` is still what it was.
+    rates first, then locks and goes on only if `version` is still what it was. `billed_version` is
+    the version that closed bills know; a closed month with another one has facts that came late
+    and are on no bill yet. None: no closed bill has all of its facts.
     """
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
@@ -213,6 +215,7 @@ class AccountMonth(models.Model):
     )
     version = models.BigIntegerField(_("version"), default=0)
     late_facts = models.BigIntegerField(_("late facts"), default=0)
+    billed_version = models.BigIntegerField(_("billed version"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("month of an account")

@@ -33,14 +33,15 @@ SUBJECT: dict[str, pl.DataType | type[pl.DataType]] = {"device_id": pl.Int64, "a
 class Scope:
     """What is loaded: the month and coverage, and who is billed for which account.
 
-    `until` cuts histories off: the end of the month, or now while it runs. Points that were
-    recorded after the month was closed are left out (rules.md Q33).
+    `until` cuts histories off: the end of the month, or now while it runs. What came after the
+    month was closed is left out (rules.md Q33), unless `with_late`: that is what corrects it (Q32).
     """
 
     month: Month
     coverage: str
     payers: Mapping[int, int]
     until: datetime
+    with_late: bool = False
 
     @property
     def members(self) -> Collection[int]:
@@ -68,9 +69,10 @@ def _usage(scope: Scope, bands: Sequence[Band]) -> pl.DataFrame:
         coverage=scope.coverage,
         at__gte=scope.month.start,
         at__lt=scope.month.end,
-        late=False,
         meter__is_priced=True,
     ).order_by()
+    if not scope.with_late:
+        rows = rows.filter(late=False)
     kinds: Kinds = {
         "id": pl.Int64,
         "member_id": pl.Int64,
@@ -100,7 +102,9 @@ def _known(
     scope: Scope, points: "ChangePointQuerySet[Any]", devices: "QuerySet[Device]"
 ) -> "ChangePointQuerySet[Any]":
     """The histories of some devices as they were known when the month was closed."""
-    known = points.before(scope.until).counting_for(scope.month)
+    known = points.before(scope.until)
+    if not scope.with_late:
+        known = known.counting_for(scope.month)
     return known.filter(device__in=devices).order_by("device_id", "since")
 
 

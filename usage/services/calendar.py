@@ -9,6 +9,7 @@ from accounts.models import Account, Placement
 from accounts.selectors.tree import tree_in
 from billing_portal.common.periods import FIRST_YEAR, Month, months_through
 from usage.models import AccountMonth, DeviceOwner
+from usage.selectors.months import owing_pairs
 from usage.services.months import MonthKey, lock
 
 BATCH = 500
@@ -21,6 +22,7 @@ def extend(*, through: Month) -> int:
 
     In use is what has a month already, or whose accounts own devices. A coverage begins with its
     first device or fact, though not before its account, and leaves no month out from there on.
+    Where everything is closed, as for an account that ended, what comes late gets one more month.
     Returns the number of new months.
     """
     missing = sorted(_missing(through))
@@ -34,12 +36,14 @@ def _missing(through: Month) -> set[MonthKey]:
     present = _present(through)
     begun = _first_devices(through) | {pair: min(months) for pair, months in present.items()}
     last = _last_months()
-    return {
+    missing = {
         MonthKey(*pair, month)
         for pair, first in begun.items()
         for month in months_through(first, min(through, last.get(pair[0], through)))
         if month not in present.get(pair, ())
     }
+    owing = owing_pairs()
+    return missing | {MonthKey(*pair, through) for pair in owing if owing[pair] < through}
 
 
 def _present(through: Month) -> Mapping[Pair, set[Month]]:

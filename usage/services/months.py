@@ -8,7 +8,7 @@ second call may deadlock.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Max, Min, QuerySet
 
 from accounts.models import Account
 from billing_portal.common.periods import Month
@@ -53,6 +53,31 @@ def lock(*, keys: Iterable[MonthKey], and_later: bool = False) -> dict[MonthKey,
     rows = _lock_rows(wanted, _first_months(guarded))
     _close_what_is_behind(missing, rows)
     return rows if and_later else {key: rows[key] for key in sorted(wanted)}
+
+
+def with_first_open(*, keys: Iterable[MonthKey]) -> set[MonthKey]:
+    """Add to the keys of closed months the first open month of the same pair, where there is one.
+
+    Its bill corrects them, so a bill of it that is being rated must be rated again. Two queries at
+    most; nothing is locked, so look again at the states under lock.
+    """
+    wanted = set(keys)
+    closed = closed_through(pairs={key.pair for key in wanted})
+    late = {key.pair for key in wanted if key.month <= closed.get(key.pair, key.month.previous)}
+    return wanted | {MonthKey(*pair, month) for pair, month in _first_open(late).items()}
+
+
+def _first_open(pairs: set[tuple[int, str]]) -> dict[tuple[int, str], Month]:
+    found: dict[tuple[int, str], Month] = {}
+    for batch in chunks(sorted({account_id for account_id, _ in pairs})):
+        rows = (
+            AccountMonth.objects.filter(account_id__in=batch, state=MonthState.OPEN)
+            .order_by("account_id", "coverage")
+            .values_list("account_id", "coverage")
+            .annotate(first=Min("month"))
+        )
+        found.update({(account_id, coverage): first for account_id, coverage, first in rows})
+    return {pair: month for pair, month in found.items() if pair in pairs}
 
 
 def bump(*, months: Iterable[AccountMonth], late: Mapping[int, int] | None = None) -> None:

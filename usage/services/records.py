@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from billing_portal.common.checkpoints import reached
 from usage.choices import MonthState
 from usage.metering.eventids import EventIdRule
-from usage.models import Source, UsageRecord
+from usage.models import AccountMonth, Source, UsageRecord
 from usage.selectors.records import Stamp, event_id_rule, reference_stamp
 from usage.services import activity, months
 from usage.services.months import MonthKey
@@ -125,15 +125,25 @@ def _claim(source: Source, rule: EventIdRule) -> None:
 
 def _merge(source: Source, loaded: Stage, by_month: Mapping[MonthKey, int], stamp: Stamp) -> Merged:
     keys = list(by_month)
-    rows = months.lock(keys=keys)
-    if reference_stamp() != stamp:
+    rows = months.lock(keys=months.with_first_open(keys=keys))
+    if reference_stamp() != stamp or _closed_meanwhile(rows, keys):
         raise ReferencesMoved
     late = [number for number, key in enumerate(keys) if rows[key].state == MonthState.CLOSED]
     known = loaded.merge(source_id=source.pk, late=late)
     repeated = Counter(keys[one.month] for one in known if one.is_priced)
     fresh = {key: count - repeated[key] for key, count in by_month.items()}
+    disturbed = {keys[number].pair for number in late if fresh[keys[number]]}
     months.bump(
-        months=[rows[key] for key, count in fresh.items() if count],
+        months=[
+            row
+            for key, row in rows.items()
+            if fresh.get(key) or (key.pair in disturbed and row.state == MonthState.OPEN)
+        ],
         late={rows[keys[number]].pk: fresh[keys[number]] for number in late},
     )
     return Merged(known=known, late=frozenset(late))
+
+
+def _closed_meanwhile(rows: Mapping[MonthKey, AccountMonth], keys: Collection[MonthKey]) -> bool:
+    """Say whether a first open month is open no more; the bill of another one corrects then."""
+    return any(row.state == MonthState.CLOSED for key, row in rows.items() if key not in set(keys))

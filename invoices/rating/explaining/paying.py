@@ -7,7 +7,7 @@ from decimal import Decimal
 import polars as pl
 
 from billing_portal.common.money import CONTEXT
-from invoices.rating.coupons import COUPON, Purse, Taxed, Use, group_of
+from invoices.rating.coupons import COUPON, Purse, Taxed, Use, group_of, limit
 from invoices.rating.explaining.following import Following, Found
 from invoices.rating.explaining.written import Content, number
 
@@ -15,7 +15,9 @@ from invoices.rating.explaining.written import Content, number
 def coupon(seen: Following) -> Iterator[Found]:
     """The lines of all coupons of an item: one for each coupon and tax."""
     purses, charged = _purses(seen), _amounts(seen)
-    uses: list[Use] = seen.rebuilt.rules[COUPON].function(purses, charged)
+    deltas = seen.rebuilt.facts.frames.deltas
+    most = limit(deltas, deltas["account_id"][0], charged) if deltas.height else {}
+    uses: list[Use] = seen.rebuilt.rules[COUPON].function(purses, charged, **most)
     charges = [_charge(item, tax, amount) for (item, tax), amount in charged.items()]
     for use in uses:
         if use.purse.item == seen.item.code:
@@ -90,4 +92,9 @@ def _amounts(seen: Following) -> dict[tuple[str, Taxed], Decimal]:
         key = position.item.code, Taxed(position.item.tax_category, position.tax_date)
         amount = CONTEXT.multiply(position.unit_price or Decimal(0), Decimal(quantity))
         found[key] = CONTEXT.add(found[key], amount)
+    for row in seen.rebuilt.facts.frames.deltas.iter_rows(named=True):
+        key = row["code"], Taxed(row["tax_category"], row["tax_date"])
+        found[key] = CONTEXT.add(
+            found[key], CONTEXT.multiply(row["unit_price"], Decimal(row["quantity"]))
+        )
     return dict(found)

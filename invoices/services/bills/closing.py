@@ -1,20 +1,22 @@
 """Closing proposed bills: seal, freeze, number, all in one short transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Case, F, When
 
 from billing_portal.common import files
 from billing_portal.common.checkpoints import reached
 from billing_portal.common.periods import Month
 from invoices.choices import BillState
-from invoices.models import Bill
+from invoices.models import Bill, BillCorrection
 from invoices.rating import canonical
 from invoices.rating.bundle import table_digest
 from invoices.rating.frames import Frames, collect
 from invoices.rating.seals import seal
+from invoices.selectors.corrections import brought_into, carried_into, corrected_versions
 from invoices.selectors.credits import coupon_holders
 from invoices.selectors.seals import last_seals, sealed_contents
 from invoices.services import documents
@@ -22,8 +24,8 @@ from invoices.services.bills.shards import coupons_of, ended_month
 from invoices.services.credits import uses
 from usage.choices import MonthState
 from usage.models import AccountMonth
-from usage.selectors.months import months_open_before
-from usage.services.months import MonthKey, lock
+from usage.selectors.months import disturbed_months, months_open_before
+from usage.services.months import UPDATE_BATCH, MonthKey, lock
 
 ACTOR = ""
 """Nobody in person: the ledger of a coupon names the bill."""
@@ -46,8 +48,14 @@ def close(
     """
     closing = Closing()
     with transaction.atomic():
-        months = lock(keys=[MonthKey(account_id, coverage, month) for account_id in account_ids])
-        rows = {key.account_id: row for key, row in months.items()}
+        corrected = _corrected_months(month, coverage, account_ids)
+        months = lock(
+            keys=[
+                *(MonthKey(account_id, coverage, month) for account_id in account_ids),
+                *corrected,
+            ]
+        )
+        rows = {key.account_id: row for key, row in months.items() if key.month == month}
         bills = _proposed(month, coverage, account_ids)
         waiting = months_open_before(month=month, coverage=coverage, account_ids=account_ids)
         ready = [
@@ -55,7 +63,7 @@ def close(
             for bill in bills
             if _is_current(bill, rows[bill.account_id]) and bill.account_id not in waiting
         ]
-        ready = _with_these_coupons(ready, month, coverage)
+        ready = _with_this_past(_with_these_coupons(ready, month, coverage), month, coverage)
         found = {bill.account_id for bill in ready}
         closing.overtaken = [
             account_id
@@ -65,6 +73,7 @@ def close(
         uses.settle(bills=ready, actor=ACTOR, now=now)
         closing.closed = _seal(ready, now)
         _close_months([rows[bill.account_id] for bill in ready])
+        _note_corrected(ready, months)
         documents.issue(bills=ready, issue_date=issue_date, now=now)
         reached("close.before_commit")
     reached("close.committed")
@@ -130,4 +139,45 @@ def _seal(bills: list[Bill], now: datetime) -> list[Bill]:
 
 
 def _close_months(rows: list[AccountMonth]) -> None:
-    AccountMonth.objects.filter(pk__in=[row.pk for row in rows]).update(state=MonthState.CLOSED)
+    """A bill knows its month as it is, but for facts that it had to leave out (late_facts)."""
+    closed = AccountMonth.objects.filter(pk__in=[row.pk for row in rows])
+    complete = Case(When(late_facts=0, then=F("version")), default=None)
+    closed.update(state=MonthState.CLOSED, billed_version=complete)
+
+
+def _corrected_months(month: Month, coverage: str, account_ids: Sequence[int]) -> list[MonthKey]:
+    """The closed months that the proposed bills correct; read before anything is locked."""
+    rows = BillCorrection.objects.filter(
+        bill__account__in=account_ids, bill__coverage=coverage, bill__month=month
+    )
+    return [
+        MonthKey(account_id, coverage, corrected)
+        for account_id, corrected in rows.values_list("bill__account", "month")
+    ]
+
+
+def _with_this_past(bills: list[Bill], month: Month, coverage: str) -> list[Bill]:
+    """Leave out bills whose closed months, or the credit carried into them, are others by now."""
+    ids = [bill.account_id for bill in bills]
+    disturbed = disturbed_months(before=month, coverage=coverage, account_ids=ids)
+    brought = carried_into(month=month, coverage=coverage, account_ids=ids)
+    read = corrected_versions(bills=bills)
+    begun = brought_into(bills=bills)
+    return [
+        bill
+        for bill in bills
+        if read[bill.pk] == disturbed.get(bill.account_id, {})
+        and begun.get(bill.pk, {}) == brought.get(bill.account_id, {})
+    ]
+
+
+def _note_corrected(bills: list[Bill], months: Mapping[MonthKey, AccountMonth]) -> None:
+    """From now on, closed bills know the corrected months as they were when they were read."""
+    versions = corrected_versions(bills=bills)
+    corrected = []
+    for bill in bills:
+        for month, version in versions[bill.pk].items():
+            row = months[MonthKey(bill.account_id, bill.coverage, month)]
+            row.billed_version = version
+            corrected.append(row)
+    AccountMonth.objects.bulk_update(corrected, ["billed_version"], batch_size=UPDATE_BATCH)

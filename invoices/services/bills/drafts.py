@@ -1,6 +1,6 @@
 """From rated accounts to rows: files first, then everything in one short transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -8,14 +8,15 @@ from decimal import Decimal
 from billing_portal.common.money import Currency, Rounding
 from billing_portal.common.periods import Month
 from invoices.choices import BillState
-from invoices.models import Bill, BillDayTotal, BillItemTotal
+from invoices.models import Bill, BillCorrection, BillDayTotal, BillItemTotal
 from invoices.rating.problems import Problem
 from invoices.rating.taxes import MissingTaxRate, Net, Statement, state
 from invoices.rating.totals import Sums
 from invoices.rating.vocabulary import CURRENCY
 from invoices.selectors.credits import coupon_ids
 from invoices.selectors.settings import issuer, profiles, tax_table
-from invoices.services.bills.keeping import keep
+from invoices.services.bills.carrying import carried, is_below_zero
+from invoices.services.bills.keeping import correction, keep
 from invoices.services.bills.shards import RatedAccount, Shard
 from invoices.services.credits import uses
 
@@ -47,6 +48,7 @@ class Draft:
     bill: Bill
     sums: Sums
     uses: Sequence[tuple[str, Decimal]] = ()
+    corrections: Sequence[BillCorrection] = ()
 
 
 def draft_all(
@@ -62,18 +64,27 @@ def draft_all(
     `versions` are the versions of the AccountMonth rows as they were before anything was loaded.
     """
     currency = CURRENCY[shard.coverage]
-    statements, problems = _statements(rated, currency)
+    stated, problems = _stated(rated, currency)
     through = shard.days[-1] if shard.days else None
     kept = []
-    for account_id, statement in statements.items():
-        bill = _bill(shard, rated[account_id], statement)
+    for account_id, (account, statement) in stated.items():
+        bill = _bill(shard, account, statement)
         bill.version = versions[account_id]
         bill.currency = currency.value
         bill.evaluated_at = now
         bill.through = through
-        kept.append((bill, rated[account_id]))
+        kept.append((bill, account))
     keep(kept, inputs=keep_inputs)
-    return [Draft(bill, account.sums, account.uses) for bill, account in kept], problems
+    drafts = [
+        Draft(
+            bill,
+            account.sums,
+            account.uses,
+            [correction(each, inputs=keep_inputs) for each in account.corrections],
+        )
+        for bill, account in kept
+    ]
+    return drafts, problems
 
 
 def write(drafts: Sequence[Draft], *, state: BillState) -> list[Bill]:
@@ -94,31 +105,39 @@ def write(drafts: Sequence[Draft], *, state: BillState) -> list[Bill]:
     BillDayTotal.objects.filter(bill__in=bills.values()).delete()
     BillItemTotal.objects.bulk_create(_item_totals(drafts, bills))
     BillDayTotal.objects.bulk_create(_day_totals(drafts, bills))
+    BillCorrection.objects.filter(bill__in=bills.values()).delete()
+    BillCorrection.objects.bulk_create(_corrections(drafts, bills))
     uses.keep_uses(uses=_uses(drafts, bills))
     return list(bills.values())
 
 
-def _statements(
+def _stated(
     rated: Mapping[int, RatedAccount], currency: Currency
-) -> tuple[dict[int, Statement], dict[int, list[Problem]]]:
+) -> tuple[dict[int, tuple[RatedAccount, Statement]], dict[int, list[Problem]]]:
+    """What each bill says; one that would be below zero carries its credit forward (Q32)."""
     recipients, table, rounding = (
         profiles(account_ids=rated),
         tax_table(),
         Rounding(issuer().rounding),
     )
-    statements: dict[int, Statement] = {}
+    found: dict[int, tuple[RatedAccount, Statement]] = {}
     problems: dict[int, list[Problem]] = {}
-    for account_id, account in rated.items():
+
+    def statement(account: RatedAccount) -> Statement:
         nets = [Net(item.tax_category, item.tax_date, item.amount) for item in account.sums.items]
-        country = recipients[account_id].country
+        country = recipients[account.bundle.account_id].country
+        return state(nets, country=country, table=table, currency=currency, rounding=rounding)
+
+    for account_id, account in rated.items():
         try:
-            statements[account_id] = state(
-                nets, country=country, table=table, currency=currency, rounding=rounding
-            )
+            found[account_id] = account, statement(account)
+            if account.bundle.frames.deltas.height and is_below_zero(*found[account_id]):
+                again = carried(account, unit=currency.value)
+                found[account_id] = again, statement(again)
         except MissingTaxRate as error:
             remedy = "Add the rate to the catalogue with manage.py load_catalog, then retry."
             problems[account_id] = [Problem(str(error), remedy)]
-    return statements, problems
+    return found, problems
 
 
 def _bill(shard: Shard, account: RatedAccount, statement: Statement) -> Bill:
@@ -164,6 +183,7 @@ def _item_totals(
             quantity=item.quantity,
             tax_category=item.tax_category,
             tax_date=item.tax_date,
+            corrects=item.corrects,
             amount=item.amount,
         )
         for draft in drafts
@@ -179,6 +199,15 @@ def _day_totals(
         for draft in drafts
         for day in draft.sums.days
     ]
+
+
+def _corrections(
+    drafts: Iterable[Draft], bills: Mapping[tuple[int, str, Month], Bill]
+) -> Iterator[BillCorrection]:
+    for draft in drafts:
+        for row in draft.corrections:
+            row.bill = bills[_key(draft.bill)]
+            yield row
 
 
 def _uses(

@@ -11,6 +11,7 @@ from invoices.choices import BillState
 from invoices.models import Bill
 from invoices.rating.problems import Problem
 from invoices.services.bills import drafts
+from invoices.services.bills.corrections import late_for
 from invoices.services.bills.shards import rate_shard, running_month
 from usage.choices import MonthState
 from usage.selectors.months import versions_of
@@ -34,7 +35,7 @@ def evaluate(
     """
     shard = running_month(month=month, coverage=coverage, account_ids=account_ids, now=now)
     versions = versions_of(month=month, coverage=coverage, account_ids=account_ids)
-    rated = rate_shard(shard)
+    rated = rate_shard(shard, late_for(shard))
     drafted, untaxed = drafts.draft_all(
         shard=shard,
         rated={key: account for key, account in rated.accounts.items() if key in versions},

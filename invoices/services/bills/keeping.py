@@ -5,11 +5,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from billing_portal.common import files
-from invoices.models import Bill
+from invoices.models import Bill, BillCorrection
 from invoices.rating.bundle import pack
 from invoices.rating.container import to_parquet
 from invoices.rating.detail import BLOCK, Detail, written
-from invoices.services.bills.shards import RatedAccount
+from invoices.services.bills.shards import Correction, RatedAccount
 
 DETAIL = "detail"
 BUNDLE = "bundles"
@@ -31,6 +31,16 @@ def keep(kept: Kept, *, inputs: bool) -> None:
             bill.bundle_hash = account.bundle.digest
             content = pack(account.bundle)
             bill.bundle_file = batch.put(BUNDLE, content, suffix="zip", digest=bill.bundle_hash)
+
+
+def correction(made: Correction, *, inputs: bool) -> BillCorrection:
+    """The row of a closed month that was rated again; `inputs` keeps what it was rated from."""
+    row = BillCorrection(month=made.month, version=made.version)
+    if inputs:
+        row.bundle_hash = made.bundle.digest
+        content = pack(made.bundle)
+        row.bundle_file = files.put(BUNDLE, content, suffix="zip", digest=row.bundle_hash).name
+    return row
 
 
 def _parts(kept: Kept) -> Iterator[Kept]:

@@ -12,6 +12,7 @@ from invoices.choices import BillState
 from invoices.models import Bill
 from invoices.rating.problems import Problem
 from invoices.services.bills import drafts
+from invoices.services.bills.corrections import late_for
 from invoices.services.bills.shards import ended_month, rate_shard
 from usage.choices import MonthState
 from usage.selectors.months import versions_of
@@ -32,7 +33,7 @@ def propose(*, month: Month, coverage: str, account_ids: Sequence[int], now: dat
     """Rate the month and write it as proposed bills, unless facts came in meanwhile."""
     versions = versions_of(month=month, coverage=coverage, account_ids=account_ids)
     shard = ended_month(month=month, coverage=coverage, account_ids=sorted(versions))
-    rated = rate_shard(shard)
+    rated = rate_shard(shard, late_for(shard))
     drafted, untaxed = drafts.draft_all(
         shard=shard, rated=rated.accounts, versions=versions, keep_inputs=True, now=now
     )

@@ -18,9 +18,18 @@ from invoices.rating.charges import Charges
 from invoices.rating.coupons import COUPON
 from invoices.rating.detail import Detail
 from invoices.rating.engine import Rated
-from invoices.rating.frames import CONTRACTS, COUPONS, Frames, Table, collect, of_rows
+from invoices.rating.frames import (
+    CONTRACTS,
+    COUPONS,
+    DELTAS,
+    Frames,
+    Table,
+    collect,
+    empty,
+    of_rows,
+)
 from invoices.rating.problems import Problem
-from invoices.rating.registry import RuleSet
+from invoices.rating.registry import RuleSet, UnknownRule
 from invoices.rating.tariff import Tariff
 from invoices.rating.totals import NOTHING, AmountTooGreat, Sums
 from invoices.selectors.credits import contracts_in, opening_balances
@@ -32,7 +41,8 @@ from usage.selectors import frames as usage_frames
 class Shard:
     """What is rated together. `until` cuts histories off: the month's end, or now while it runs.
 
-    A preliminary month leaves out its one-off charges (rules.md Q31).
+    A preliminary month leaves out its one-off charges (rules.md Q31). `with_late`: a closed month
+    as it is known now, without coupons, for the lines that correct it.
     """
 
     month: Month
@@ -40,6 +50,7 @@ class Shard:
     account_ids: tuple[int, ...]
     until: datetime
     preliminary: bool = False
+    with_late: bool = False
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -61,6 +72,40 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A closed month that was rated again: its version when that was read, and what it was rated
+    from.
+    """
+
+    month: Month
+    version: int
+    bundle: Bundle
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What bills of a shard have beside the facts of their month: delta lines and carried credit.
+
+    All of it by account; some could not be corrected.
+    """
+
+    deltas: Table
+    corrections: Mapping[int, Sequence[Correction]]
+    problems: Mapping[int, Sequence[Problem]]
+
+
+NOTHING_LATE = Late(empty(DELTAS), {}, {})
+
+
+class NotRated(Exception):
+    """A kept bundle that cannot be rated, with the reasons."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(problem.what for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
 class RatedAccount:
     """One account as rated: its sums, what goes into its detail file and what it was made from.
 
@@ -74,6 +119,7 @@ class RatedAccount:
     bundle: Bundle
     uses: Sequence[tuple[str, Decimal]] = ()
     whole: Whole | None = None
+    corrections: Sequence[Correction] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +141,10 @@ def running_month(
     return Shard(month, coverage, tuple(account_ids), until, preliminary=True)
 
 
-def rate_shard(shard: Shard) -> RatedShard:
+def rate_shard(shard: Shard, late: Late = NOTHING_LATE) -> RatedShard:
     """Load and rate; an account that breaks the arithmetic is found by rating one by one."""
     tariff = tariff_of(coverage=shard.coverage, month=shard.month)
-    frames = load_frames(shard, tariff)
+    frames = load_frames(shard, tariff, deltas=late.deltas)
     reached("close.loaded")
     rules = registry.in_force(shard.month)
     try:
@@ -106,10 +152,10 @@ def rate_shard(shard: Shard) -> RatedShard:
     except AmountTooGreat:
         rated = _rate_one_by_one(shard, frames, tariff, rules)
     reached("close.rated")
-    return rated
+    return _with_corrections(rated, late) if late is not NOTHING_LATE else rated
 
 
-def load_frames(shard: Shard, tariff: Tariff) -> Frames:
+def load_frames(shard: Shard, tariff: Tariff, *, deltas: Table = NOTHING_LATE.deltas) -> Frames:
     """The facts of a shard as the database holds them now, but for what came after its close."""
     wanted = frozenset(shard.account_ids)
     payers = {
@@ -117,9 +163,11 @@ def load_frames(shard: Shard, tariff: Tariff) -> Frames:
         for account_id, payer in tree_in(month=shard.month).payers().items()
         if payer in wanted
     }
-    scope = usage_frames.Scope(shard.month, shard.coverage, payers, shard.until)
+    scope = usage_frames.Scope(shard.month, shard.coverage, payers, shard.until, shard.with_late)
     facts = usage_frames.load(scope, bands=bands_of(tariff))
-    return collect(**facts, contracts=_contracts(shard), coupons=coupons_of(shard))
+    if shard.with_late:
+        return collect(**facts, contracts=_contracts(shard))
+    return collect(**facts, contracts=_contracts(shard), coupons=coupons_of(shard), deltas=deltas)
 
 
 def _contracts(shard: Shard) -> Table:
@@ -128,7 +176,10 @@ def _contracts(shard: Shard) -> Table:
     rows = [
         (term.account_id, term.code, term.units, term.first_day, shard.month.last_day)
         for term in contracts_in(
-            month=shard.month, coverage=shard.coverage, account_ids=shard.account_ids
+            month=shard.month,
+            coverage=shard.coverage,
+            account_ids=shard.account_ids,
+            with_late=shard.with_late,
         )
     ]
     return of_rows(rows, CONTRACTS)
@@ -152,12 +203,51 @@ def coupons_of(shard: Shard) -> Table:
     return of_rows(rows, COUPONS)
 
 
-def rate_bundle(kept: Bundle) -> RatedAccount:
+def rate_bundle(kept: Bundle, *, preliminary: bool = False) -> RatedAccount:
     """Rate a kept bundle again, by the very rule versions that it names."""
-    rated = engine.rate(
-        kept.frames, tariff=kept.tariff, days=kept.days, rules=registry.pinned(kept.rules)
-    )
+    rated = _rated(kept, preliminary=preliminary)
     return _account(kept, rated, rated.charges)
+
+
+def rate_again(kept: Bundle) -> RatedAccount:
+    """The same; raises NotRated where an account would be parked."""
+    try:
+        rated = _rated(kept)
+    except UnknownRule as error:
+        raise NotRated([Problem(str(error), "Update the program, then retry.")]) from error
+    except AmountTooGreat as error:
+        raise NotRated([_too_great(error)]) from error
+    if rated.problems:
+        raise NotRated(rated.problems[kept.account_id])
+    return _account(kept, rated, rated.charges)
+
+
+def _rated(kept: Bundle, *, preliminary: bool = False) -> Rated:
+    return engine.rate(
+        kept.frames,
+        tariff=kept.tariff,
+        days=kept.days,
+        rules=registry.pinned(kept.rules),
+        preliminary=preliminary,
+    )
+
+
+def _with_corrections(rated: RatedShard, late: Late) -> RatedShard:
+    """Name in each bundle those that its delta lines were made from; park what has a problem."""
+    accounts = {
+        account_id: _corrected(account, late.corrections.get(account_id, ()))
+        for account_id, account in rated.accounts.items()
+        if account_id not in late.problems
+    }
+    return RatedShard(accounts, {**rated.problems, **late.problems})
+
+
+def _corrected(account: RatedAccount, corrections: Sequence[Correction]) -> RatedAccount:
+    if not corrections:
+        return account
+    digests = {each.month.iso: each.bundle.digest for each in corrections}
+    bundle = replace(account.bundle, corrections=digests)
+    return replace(account, bundle=bundle, corrections=corrections)
 
 
 def _rate(shard: Shard, frames: Frames, tariff: Tariff, rules: RuleSet) -> RatedShard:
@@ -191,7 +281,7 @@ def _account(made_from: Bundle, rated: Rated, charges: Charges) -> RatedAccount:
     final = rated.whole if rated.whole and has_more else rated
     return RatedAccount(
         sums=sums,
-        detail=Detail(charges),
+        detail=Detail(charges, made_from.frames.deltas),
         bundle=made_from,
         uses=final.uses.get(account_id, ()),
         whole=_whole(made_from, final, sums) if has_more else None,
@@ -206,7 +296,7 @@ def _whole(made_from: Bundle, rated: Rated, preliminary: Sums) -> Whole:
     return Whole(
         one_off=CONTEXT.subtract(charged, preliminary.without(coupons)),
         net=sums.net,
-        detail=Detail(rated.charges.of(made_from.account_id)),
+        detail=Detail(rated.charges.of(made_from.account_id), made_from.frames.deltas),
     )
 
 

@@ -53,7 +53,7 @@ def begin(*, wish: ContractWish, actor: str, now: datetime, late: bool = False) 
                 raise MonthClosed(account, closed, "first_month")
             contract.late_through = closed
         contract.save()
-        ground.tell(rows)
+        months.bump(months=rows)
         _audit("contract.begin", contract, _terms(contract), actor, now)
     return contract
 

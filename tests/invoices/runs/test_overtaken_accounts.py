@@ -11,7 +11,7 @@ from invoices.choices import BillState, ItemState
 from invoices.models import Bill, Invoice, RunItem
 from invoices.services.bills import close
 from invoices.services.bills.closing import Closing
-from invoices.services.bills.shards import RatedShard, Shard, rate_shard
+from invoices.services.bills.shards import Late, RatedShard, Shard, rate_shard
 from invoices.services.verification import faults_of
 from tests.factories import MONTH, NOW
 from tests.invoices.bills import shop
@@ -51,8 +51,8 @@ def test_facts_between_loading_and_writing_are_not_lost(
 ) -> None:
     account = shop.customer("ACME", used=5)
 
-    def rate_slowly(shard: Shard) -> RatedShard:
-        rated = rate_shard(shard)
+    def rate_slowly(shard: Shard, late: Late) -> RatedShard:
+        rated = rate_shard(shard, late)
         receive(account, tmp_path, quantity=7)
         return rated
 

@@ -6,7 +6,7 @@ from django.db import connection
 from invoices.models import RunItem
 from invoices.services import runs
 from invoices.services.bills import proposals
-from invoices.services.bills.shards import RatedShard, Shard, rate_shard
+from invoices.services.bills.shards import Late, RatedShard, Shard, rate_shard
 from tests.factories import MONTH, NOW
 from tests.invoices.bills import shop
 
@@ -19,9 +19,9 @@ def test_the_month_is_held_after_so_many_attempts(
 ) -> None:
     seen = []
 
-    def rate(shard: Shard) -> RatedShard:
+    def rate(shard: Shard, late: Late) -> RatedShard:
         seen.append(connection.in_atomic_block)
-        return rate_shard(shard)
+        return rate_shard(shard, late)
 
     monkeypatch.setattr(proposals, "rate_shard", rate)
     shop.customer("ACME", used=5)

@@ -18,7 +18,7 @@ from usage.selectors.chunks import chunks
 from usage.services import months
 from usage.services.devices.drafts import Draft, draft
 from usage.services.devices.ground import Ground
-from usage.services.devices.reach import DeviceRefused, lock_reach, until_it_rests
+from usage.services.devices.reach import DeviceRefused, lock_reach, until_it_rests, withheld
 from usage.services.devices.standing import Standing, by_kind, claims, locked
 from usage.services.devices.wishes import Outcome, Result, Wish
 from usage.services.devices.writing import audit_drafts, write_drafts
@@ -135,7 +135,8 @@ def _apply(batch: Batch, terms: Terms) -> Mapping[int, Outcome]:
             outcomes[number] = _rejected(refusal)
             del drafts[number]
     write_drafts(list(drafts.values()), now=terms.now)
-    months.bump(months=rows)
+    late = max(closed.values(), default=None)
+    months.bump(months=rows, late=withheld(rows, late))
     if terms.actor:
         audit_drafts(list(drafts.values()), actor=terms.actor, now=terms.now)
     outcomes |= {number: _outcome(made) for number, made in drafts.items()}

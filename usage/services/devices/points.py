@@ -32,6 +32,7 @@ from usage.services.devices.reach import (
     check_plan,
     lock_reach,
     until_it_rests,
+    withheld,
 )
 from usage.services.devices.refusals import DeviceNotThere, MoveNotAtMidnight, PointClosed
 
@@ -119,7 +120,7 @@ def _set(
         point = {**key, **values, "recorded_at": now, "late_through": late_through}
         written = model._default_manager.create(**point)
         present.refresh(device_ids=[device.pk], now=now)
-        months.bump(months=rows)
+        months.bump(months=rows, late=withheld(rows, late_through))
         return written
 
     return until_it_rests(write)

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billing_portal.common.periods import Month
+from usage.choices import MonthState
 from usage.models import AccountMonth, Plan
 from usage.selectors.devices import payers_from
 from usage.selectors.records import tree_stamp
@@ -74,6 +75,17 @@ def lock_reach(*, reaches: Collection[Reach]) -> tuple[list[AccountMonth], dict[
     return list(rows.values()), {
         reach: month for reach, month in late.items() if month >= reach.month
     }
+
+
+def withheld(rows: Collection[AccountMonth], late_through: Month | None) -> dict[int, int]:
+    """The open months, by id, whose bills leave such a point out: one late fact for each.
+
+    Of two payers the one whose months are closed further decides through when a point is late. The
+    bill of the other one must leave it out until the first has given back what it charged, and owes
+    it from its close on.
+    """
+    open_rows = [row for row in rows if row.state == MonthState.OPEN]
+    return {row.pk: 1 for row in open_rows if late_through and row.month <= late_through}
 
 
 def until_it_rests(write: Callable[[], Written]) -> Written:

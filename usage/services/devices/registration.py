@@ -32,6 +32,7 @@ from usage.services.devices.reach import (
     check_plan,
     lock_reach,
     until_it_rests,
+    withheld,
 )
 from usage.services.devices.wishes import OWN
 from usage.services.devices.writing import create, load_points
@@ -91,7 +92,8 @@ def _register(devices: Sequence[NewDevice], now: datetime) -> list[Device]:
     written = _points(devices, created, closed, now)
     load_points(written)
     present.write(rows=present.rows(devices=created, points=written, identifiers=[], now=now))
-    months.bump(months=rows)
+    late = max(closed.values(), default=None)
+    months.bump(months=rows, late=withheld(rows, late))
     return created
 
 
