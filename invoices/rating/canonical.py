@@ -41,7 +41,7 @@ def digest_of_text(columns: Sequence[str], text: str) -> str:
 
 def rows(frame: pl.DataFrame) -> pl.Series:
     """The text of each row, with its end."""
-    fields = [_text(name, kind).fill_null("") for name, kind in frame.schema.items()]
+    fields = [as_text(pl.col(name), kind).fill_null("") for name, kind in frame.schema.items()]
     return frame.select(pl.concat_str(fields, separator=FIELD) + ROW).to_series()
 
 
@@ -77,8 +77,8 @@ def _header(columns: Sequence[str]) -> bytes:
     return (FIELD.join(columns) + ROW).encode()
 
 
-def _text(name: str, kind: pl.DataType) -> pl.Expr:
-    column = pl.col(name)
+def as_text(column: pl.Expr, kind: pl.DataType) -> pl.Expr:
+    """A column of a type as canonical text; nothing stays null."""
     if isinstance(kind, pl.Decimal):
         return plain(column) if kind.scale else column.cast(pl.String)
     if isinstance(kind, pl.Datetime):

@@ -1,15 +1,18 @@
 """A quote as JSON: decimals as plain text, one charge a line."""
 
 import json
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterator
 from typing import Any
 
+import polars as pl
+
 from billing_portal.common.money import from_minor, plain
+from invoices.rating.canonical import as_text
 from invoices.rating.totals import ItemSum
 from invoices.services.quoting import Quote
 
 LINES_AT_ONCE = 50_000
+BETWEEN = ",\n  "
 KEYS = (
     *("kind", "device", "date", "name", "code", "category", "unit"),
     *("unit_price", "quantity", "amount", "tax_category", "rule", "price"),
@@ -20,10 +23,10 @@ def json_of(quote: Quote) -> Iterator[bytes]:
     """One object; its last member is `lines`, which may be millions."""
     head = json.dumps(_head(quote), indent=1, ensure_ascii=False)
     yield f'{head.removesuffix("}").rstrip()},\n "lines": ['.encode()
-    mark = "\n  "
-    for row in _lines(quote):
-        yield f"{mark}{json.dumps(row, ensure_ascii=False)}".encode()
-        mark = ",\n  "
+    mark = BETWEEN[1:]
+    for lines in _lines(quote):
+        yield f"{mark}{lines}".encode()
+        mark = BETWEEN
     yield b"\n ]\n}\n"
 
 
@@ -71,11 +74,21 @@ def _stated(quote: Quote, **minor: int) -> dict[str, str]:
     return {name: str(from_minor(units, quote.currency)) for name, units in minor.items()}
 
 
-def _lines(quote: Quote) -> Iterator[Mapping[str, str]]:
+def _lines(quote: Quote) -> Iterator[str]:
+    """The charges, each a JSON object on a line of its own, many at once."""
     for part in quote.charges.slices(LINES_AT_ONCE):
-        for row in part.lines.select(KEYS).iter_rows():
-            yield dict(zip(KEYS, map(_text, row), strict=True))
+        lines = part.lines
+        members = pl.concat_str([_member(lines[name]) for name in KEYS], separator=", ")
+        objects = pl.select(pl.lit("{") + members + pl.lit("}")).to_series()
+        if lines.height:
+            yield objects.str.join(BETWEEN).item()
 
 
-def _text(value: object) -> str:
-    return plain(value) if isinstance(value, Decimal) else str(value or "")
+def _member(column: pl.Series) -> pl.Series:
+    """A column as members of JSON objects. Each text is written once, because few differ."""
+    texts = pl.select(as_text(pl.lit(column), column.dtype).fill_null("")).to_series()
+    if column.dtype != pl.String:
+        return f'"{column.name}": "' + texts + '"'
+    different = texts.unique()
+    written = [f'"{column.name}": {json.dumps(text, ensure_ascii=False)}' for text in different]
+    return texts.replace_strict(different, written, return_dtype=pl.String)
