@@ -10,7 +10,7 @@ from billing_portal.common.money import divide, exact
 from invoices.rating import positions
 from invoices.rating.coupons import COUPON
 from invoices.rating.facts import DAY, WHOLE_MONTH, Facts
-from invoices.rating.frames import AMOUNT
+from invoices.rating.frames import AMOUNT, WORD
 from invoices.rating.long_term import pools
 from invoices.rating.positions import Position, Positions
 from invoices.rating.registry import RuleSet
@@ -61,13 +61,21 @@ class Derived:
         return result
 
     def _free_tier(self, item: Item) -> pl.DataFrame:
-        """One row for each unit price, so that price × quantity stays exact (rules.md Q15)."""
+        """One row for each unit price, so that price × quantity stays exact (rules.md Q15).
+
+        Where plans have allowances of their own, what is used on each of them counts by itself.
+        """
         priced = {
             number: position.unit_price
             for number, position in self.positions.of(item.inputs["items"])
             if position.unit_price
         }
-        used = self._by_price(priced, by_account=item.inputs["scope"] == "account")
+        rows = self._of(item)
+        if item.inputs["scope"] == "account":
+            rows = rows.with_columns(subject=self.facts.subjects.accounts.gather(rows["subject"]))
+        has_plans = "allowances" in item.inputs
+        plan = plans_used_on(rows, self.facts) if has_plans else pl.lit("", dtype=WORD)
+        used = self._by_price(rows.with_columns(plan=plan), priced)
         return self._taken_back(item, self.rules[item.rule].function(used, inputs=item.inputs))
 
     def _long_term(self, item: Item) -> pl.DataFrame:
@@ -95,16 +103,13 @@ class Derived:
         }
         return freed.join(_numbered(numbers), on="unit_price")
 
-    def _by_price(self, priced: Mapping[int, Decimal], *, by_account: bool) -> pl.DataFrame:
-        """What each subject, or the account as one, was charged for, by unit price."""
-        rows = self.rows.filter(pl.col("position").is_in(list(priced)))
-        if by_account:
-            rows = rows.with_columns(subject=self.facts.subjects.accounts.gather(rows["subject"]))
+    def _by_price(self, rows: pl.DataFrame, priced: Mapping[int, Decimal]) -> pl.DataFrame:
+        """What each subject was charged for on each plan, by unit price."""
         # Adding up by position first leaves few rows to be joined.
-        by_position = rows.group_by("subject", "position").agg(pl.col("quantity").sum())
+        by_position = rows.group_by("subject", "plan", "position").agg(pl.col("quantity").sum())
         return (
             by_position.join(_numbered(priced), on="position")
-            .group_by("subject", "unit_price")
+            .group_by("subject", "plan", "unit_price")
             .agg(pl.col("quantity").sum())
         )
 
@@ -139,6 +144,14 @@ class Derived:
                 tax_date=self.facts.month.last_day,
             )
         )
+
+
+def plans_used_on(rows: pl.DataFrame, facts: Facts) -> pl.Series:
+    """The plan of the device on the day of each row; of the whole month, on its last day of use."""
+    last = pl.col("day").max().over("subject")
+    latest = pl.when(last > 0).then(last).otherwise(pl.lit(facts.last_day))
+    day = pl.when(pl.col("day") > 0).then("day").otherwise(latest).cast(DAY)
+    return facts.plan_of(rows.select("subject", day=day)).alias("plan")
 
 
 def _numbered(prices: Mapping[int, Decimal]) -> pl.DataFrame:

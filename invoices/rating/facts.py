@@ -61,6 +61,11 @@ class Facts:
             subject=self.subjects.numbers_of(counted),
         )
 
+    @property
+    def last_day(self) -> int:
+        """The last day that counts; 0 before the first one is over."""
+        return self.days[-1].day if self.days else 0
+
     @cached_property
     def counting(self) -> type[pl.DataType]:
         """The type of all quantities: none of their sums can leave it (stack.md, Polars 1)."""

@@ -117,7 +117,7 @@ class Pricing:
         )
         return Position(
             item=item,
-            variant=variant,
+            variant=variant if price is None else item.told_apart(variant),
             unit_price=None if price is None else price.unit_price,
             price="" if price is None else price.key,
             rule=self.rules[item.rule].label,

@@ -33,6 +33,12 @@ class Item:
     def has_variants(self) -> bool:
         return "{variant}" in self.name
 
+    def told_apart(self, variant: str) -> str:
+        """What tells its charges apart besides the price: nothing, if its name has no variants and
+        they add up, such as day and night of a plan with one price for both.
+        """
+        return variant if self.has_variants or self.rule != "sum" else ""
+
     def takes(self, plan: str | None) -> bool:
         """Tell whether devices on this plan, or without one, can bear it."""
         if "plans" in self.inputs:
@@ -44,6 +50,8 @@ class Item:
 
 
 FLAT = "flat"
+GREATEST_UNIT = 10**12
+"""Units that are rounded up to, or charged together. Sums of greater ones could leave 64 bits."""
 FLAT_NAMES = ("code", "plan", "variant", "since", "unit_price")
 Step = tuple[int | None, Decimal]
 

@@ -74,7 +74,9 @@ def _used(own: Own) -> pl.DataFrame:
     used = used.filter(pl.col("quantity") > 0).with_columns(
         pl.col("meter", "variant").cast(pl.String)
     )
-    if own.item.rule != "any_in_month" or own.item.has_variants:
+    if own.item.rule == "sum":
+        used = used.filter(pl.col("variant").is_in(own.rows["variant"].cast(pl.String).implode()))
+    elif own.item.rule != "any_in_month" or own.item.has_variants:
         used = used.filter(pl.col("variant") == own.variant)
     return used.group_by(ORDER).agg(pl.col("quantity").sum())
 

@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from billing_portal.common.money import divide, exact
+from invoices.rating.derived import plans_used_on
 from invoices.rating.explaining import written
 from invoices.rating.explaining.counting import contracts_of
 from invoices.rating.explaining.rebuilt import Charged, Rebuilt
@@ -106,19 +107,41 @@ def _missing(seen: Following, variant: str, used: pl.DataFrame) -> Iterator[Foun
 
 
 def free_tier(seen: Following) -> Iterator[Found]:
-    by_price = _dearest_first(seen.rows, ["unit_price"])
+    """One for each price, of each plan if plans have allowances of their own."""
+    if "allowances" not in seen.inputs:
+        yield from _freed(seen, seen.rows, {}, seen.inputs["allowance"])
+        return
+    rows = seen.rows.with_columns(plan=_plans(seen))
+    for plan in rows["plan"].unique().sort():
+        used = rows.filter(pl.col("plan") == plan)
+        yield from _freed(seen, used, {"plan": plan}, _allowance(seen, plan))
+
+
+def _plans(seen: Following) -> pl.Series:
+    """The plan on which each row was used, none as an empty text."""
+    number = seen.rebuilt.facts.subjects.numbered["subject"].dtype
+    rows = seen.rows.select("day", subject=pl.lit(seen.subject, dtype=number))
+    return plans_used_on(rows, seen.rebuilt.facts).cast(pl.String).fill_null("")
+
+
+def _allowance(seen: Following, plan: str) -> int:
+    return int(seen.inputs["allowances"].get(plan, seen.inputs.get("allowance", 0)))
+
+
+def _freed(seen: Following, used: pl.DataFrame, plan: Content, allowance: int) -> Iterator[Found]:
+    by_price = _dearest_first(used, ["unit_price"])
     before = 0
     for unit_price, quantity in by_price.select("unit_price", "quantity").iter_rows():
-        free = min(quantity, seen.inputs["allowance"] - before)
+        free = min(quantity, allowance - before)
         if free > 0:
             step = {
                 "step": "free_tier",
-                "allowance": number(seen.inputs["allowance"]),
+                "allowance": number(allowance),
                 "dearer": number(before),
                 "used": number(quantity),
                 "quantity": number(free),
             }
-            facts = {"charges": seen.written(by_price.select("unit_price", "quantity"))}
+            facts = plan | {"charges": seen.written(by_price.select("unit_price", "quantity"))}
             yield Found(facts, [step], Decimal(unit_price).copy_negate(), "")
         before += quantity
 

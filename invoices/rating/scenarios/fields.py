@@ -50,7 +50,7 @@ INPUTS: Mapping[str, Keys] = {
     QuantityRule.DISTINCT_ACTIVE: Keys(("statuses",), _PLANS),
     QuantityRule.CONTRACT_UNITS: Keys(),
     QuantityRule.ROUNDED_UP: Keys(("items",), ("unit", "units")),
-    QuantityRule.FREE_TIER: Keys(("items", "allowance", "scope")),
+    QuantityRule.FREE_TIER: Keys(("items", "scope"), ("allowance", "allowances")),
     QuantityRule.VOLUME_DISCOUNT: Keys(("items", "period", "borders"), ("by",)),
     QuantityRule.LONG_TERM_DISCOUNT: Keys(("items", "contract")),
     QuantityRule.COUPON: Keys((), ("items",)),

@@ -9,13 +9,11 @@ from billing_portal.common.money import NotExact, divide, plain
 from invoices.rating.scenarios.fields import BORDER, FIELDS, INPUTS, ONE_OF
 from invoices.rating.scenarios.nodes import OPTION, VARIANT, Node, Record
 from invoices.rating.scenarios.problems import alike, excerpt
-from invoices.rating.tariff import Item
+from invoices.rating.tariff import GREATEST_UNIT, Item
 from invoices.rating.vocabulary import Category, QuantityRule, TaxCategory
 from usage.metering.vocabulary import DeviceKind, Status
 
 MOST = 10_000
-GREATEST_UNIT = 10**12
-"""Units that are rounded up to, or charged together. Sums of greater ones could leave 64 bits."""
 
 _NAME = re.compile(r"[A-Za-z0-9._-]*(\{variant\})?[A-Za-z0-9._-]*")
 
@@ -74,9 +72,18 @@ def _inputs(node: Node, rule: str) -> dict[str, Any]:
         node.bad(f"The rule {rule} takes either {pair[0]} or {pair[1]}. Write one of them.")
     if rule == QuantityRule.ROUNDED_UP and not (row["unit"].is_there or row["units"].is_there):
         node.bad("The rule rounded_up needs a unit. Write unit, or units by variant.")
+    if rule == QuantityRule.FREE_TIER:
+        _check_allowances(node, row)
     if row["plans"].is_there and row["except_plans"].is_there:
         node.bad("Write plans or except_plans, not both.")
     return {name: READERS[name](row[name]) for name in keys.all if row[name].is_there}
+
+
+def _check_allowances(node: Node, row: Record) -> None:
+    if not (row["allowance"].is_there or row["allowances"].is_there):
+        node.bad("The rule free_tier needs an allowance. Write allowance, or allowances by plan.")
+    if row["allowances"].is_there and row["scope"].value != "device":
+        row["scope"].bad('Only devices have plans. With allowances, write "device".')
 
 
 def _without_members(node: Node) -> Node:
@@ -99,12 +106,18 @@ def _filled(node: Node, found: list[str]) -> list[str]:
 
 
 def _units(node: Node) -> dict[str, int]:
-    found = {}
-    for variant, unit in node.members():
-        if not VARIANT.fullmatch(variant):
-            unit.bad("This is no variant. Use letters, digits, dot, hyphen and underscore.")
-        found[variant] = unit.whole(most=GREATEST_UNIT)
-    return found
+    return {key: unit.whole(most=GREATEST_UNIT) for key, unit in _named(node, "variant")}
+
+
+def _allowances(node: Node) -> dict[str, int]:
+    return {key: units.whole() for key, units in _named(node, "plan")}
+
+
+def _named(node: Node, kind: str) -> Iterator[tuple[str, Node]]:
+    for key, value in node.members():
+        if not VARIANT.fullmatch(key):
+            value.bad(f"This is no {kind}. Use letters, digits, dot, hyphen and underscore.")
+        yield key, value
 
 
 def _borders(node: Node) -> list[dict[str, Any]]:
@@ -143,6 +156,7 @@ READERS: Mapping[str, Callable[[Node], Any]] = {
     "option": lambda node: node.code(OPTION),
     "contract": Node.code,
     "allowance": Node.whole,
+    "allowances": _allowances,
     "unit": lambda node: node.whole(most=GREATEST_UNIT),
     "units": _units,
     "period": _one_of("day", "month"),

@@ -7,10 +7,10 @@ from decimal import Decimal
 from billing_portal.common.money import NotExact, divide
 from invoices.rating.derived import DERIVED
 from invoices.rating.scenarios.fields import FIELDS
-from invoices.rating.scenarios.items import GREATEST_UNIT, MOST
+from invoices.rating.scenarios.items import MOST
 from invoices.rating.scenarios.nodes import VARIANT, Node, Record
 from invoices.rating.scenarios.problems import alike, excerpt
-from invoices.rating.tariff import FLAT, Item, Price, Step
+from invoices.rating.tariff import FLAT, GREATEST_UNIT, Item, Price, Step
 from invoices.rating.vocabulary import PriceKind, QuantityRule
 
 SINCE_EVER = date(2000, 1, 1)

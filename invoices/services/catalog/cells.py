@@ -96,7 +96,7 @@ class Cells:
             self.bad(name, _("Write true or false."))
         return known.get(value, default)
 
-    def whole(self, name: str, *, default: int | None = None) -> int:
+    def whole(self, name: str, *, default: int | None = None, most: int = BIGGEST) -> int:
         """Read a whole number from 1 on."""
         value = self.raw.cells.get(name, "")
         if value == "" and default is not None:
@@ -105,7 +105,15 @@ class Cells:
         if not 1 <= number <= BIGGEST:
             self.bad(name, _("Write a whole number from 1 on, in digits only."))
             return 1
-        return number
+        return self.at_most(name, number, most=most)
+
+    def at_most(self, name: str, number: int, *, most: int) -> int:
+        """The number; note if it is greater than what can be counted together."""
+        if number <= most:
+            return number
+        text = _("%(number)s is too great. At most %(most)s can be charged together.")
+        self.bad(name, text % {"number": f"{number:,}", "most": f"{most:,}"})
+        return 1
 
     def day(self, name: str) -> date:
         value = self.text(name, limit=10)

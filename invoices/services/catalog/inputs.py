@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from billing_portal.common.money import NotExact, divide, exact, plain
 from invoices.choices import QuantityRule
+from invoices.rating.tariff import GREATEST_UNIT
 from invoices.services.catalog.cells import BIGGEST, Cells
 from usage.choices import Status
 
@@ -100,7 +101,7 @@ RULES: Mapping[str, Keys] = {
     QuantityRule.DISTINCT_ACTIVE: Keys(("statuses",), _PLANS),
     QuantityRule.CONTRACT_UNITS: Keys(),
     QuantityRule.ROUNDED_UP: Keys(("items", "billing_unit"), ("billing_units",)),
-    QuantityRule.FREE_TIER: Keys(("items", "allowance", "scope")),
+    QuantityRule.FREE_TIER: Keys(("items", "scope"), ("allowance", "allowances")),
     QuantityRule.VOLUME_DISCOUNT: Keys(("items", "period", "borders"), ("by",)),
     QuantityRule.LONG_TERM_DISCOUNT: Keys(("items", "contract")),
     QuantityRule.COUPON: Keys((), ("items",)),
@@ -118,6 +119,10 @@ def inputs_of(cells: Cells, rule: str) -> dict[str, Any]:
         cells.bad("except_plans", _("Write “plans” or “except_plans”, not both."))
     if "month" in given and "option" not in given:
         cells.bad("month", _("Only an option has a first month."))
+    if rule == QuantityRule.FREE_TIER and not {"allowance", "allowances"} & set(given):
+        cells.bad("allowance", _("Write “allowance”, or “allowances” by plan, or both."))
+    if "allowances" in given and cells.raw.cells.get("scope") != Scope.DEVICE:
+        cells.bad("scope", _("Only devices have plans. With “allowances”, write “device”."))
     wanted = [key for key in keys.all if key in given or key in keys.needed]
     names = {column: name for name, column in OTHERWISE_NAMED.items()}
     return {names.get(key, key): READERS[key](cells, key) for key in wanted}
@@ -148,9 +153,22 @@ def _some_of(cells: Cells, key: str, allowed: list[str]) -> list[str]:
 
 
 def _by_variant(cells: Cells, key: str) -> dict[str, int]:
+    text = _('Write whole numbers by variant, such as { "us-plan01s" = 102400 }.')
+    found = _counts(cells, key, text)
+    for unit in found.values():
+        cells.at_most(key, unit, most=GREATEST_UNIT)
+    return found
+
+
+def _by_plan(cells: Cells, key: str) -> dict[str, int]:
+    text = _('Write whole numbers by plan, such as { "plan-KM1" = 1048576 }.')
+    return _counts(cells, key, text)
+
+
+def _counts(cells: Cells, key: str, text: str) -> dict[str, int]:
     value = cells.raw.cells.get(key)
     if not isinstance(value, dict) or not value or not all(map(_is_count, value.values())):
-        cells.bad(key, _('Write whole numbers by variant, such as { "us-plan01s" = 102400 }.'))
+        cells.bad(key, text)
         return {}
     return dict(sorted(value.items()))
 
@@ -175,6 +193,7 @@ def _border(cells: Cells, key: str, row: Any) -> dict[str, Any]:
     if not _is_count(row.get("per", 1)) or not (row["above"] == 0 or _is_count(row["above"])):
         cells.bad(key, _("Write a whole number from 1 on, in digits only."))
         return {}
+    cells.at_most(key, row.get("per", 1), most=GREATEST_UNIT)
     try:
         less = exact(row["less"] if isinstance(row["less"], str) else "")
         divide(less, exact(row.get("per", 1)))
@@ -197,7 +216,8 @@ READERS: Mapping[str, Callable[[Cells, str], Any]] = {
     "option": Cells.code,
     "contract": Cells.code,
     "allowance": Cells.whole,
-    "billing_unit": Cells.whole,
+    "allowances": _by_plan,
+    "billing_unit": lambda cells, key: cells.whole(key, most=GREATEST_UNIT),
     "billing_units": _by_variant,
     "scope": lambda cells, key: cells.choice(key, Scope),
     "per": lambda cells, key: cells.choice(key, Scope),

@@ -1,6 +1,6 @@
 """What an item tells about other rows: its name, meters, plans and the items that it is about."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -25,8 +25,8 @@ def check_item(item: ItemRow, world: World) -> None:
             check(item, _listed(codes), world)
 
 
-def _listed(codes: str | Sequence[str]) -> Sequence[str]:
-    return [codes] if isinstance(codes, str) else codes
+def _listed(codes: str | Iterable[str]) -> Sequence[str]:
+    return [codes] if isinstance(codes, str) else list(codes)
 
 
 def _own_name(item: ItemRow, world: World) -> None:
@@ -90,11 +90,12 @@ def _contract_fits(item: ItemRow, codes: Sequence[str], world: World) -> None:
             world.problems.at(item.origin, "contract", text % {"code": other.code})
 
 
-PLURALS = {"except_plans": "plans", "contract": "items"}
+PLURALS = {"except_plans": "plans", "allowances": "plans", "contract": "items"}
 KINDS: Mapping[str, Callable[[ItemRow, Sequence[str], World], None]] = {
     "meters": _meters_fit,
     "items": _items_fit,
     "plans": _plans_fit,
     "except_plans": _plans_fit,
+    "allowances": _plans_fit,
     "contract": _contract_fits,
 }

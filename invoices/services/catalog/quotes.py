@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from billing_portal.common.money import NotExact, divide, exact, plain
 from invoices.choices import PriceKind
+from invoices.rating.tariff import GREATEST_UNIT
 from invoices.services.catalog.cells import BIGGEST, Cells
 
 TIERED = {PriceKind.GRADUATED, PriceKind.VOLUME}
@@ -27,7 +28,7 @@ class Quote:
 def read_quote(cells: Cells) -> Quote:
     """Read kind, price, per and tiers; note what is missing, too much or not exact (Q11)."""
     kind = cells.choice("kind", PriceKind, default=PriceKind.FLAT)
-    per = cells.whole("per", default=1)
+    per = cells.whole("per", default=1, most=GREATEST_UNIT)
     if kind in TIERED:
         return Quote(kind, Decimal(0), per, _tiers(cells, per), Decimal(0))
     if cells.text("tiers", limit=1000):

@@ -153,3 +153,16 @@ def test_another_amount_in_the_ledger_is_a_fault() -> None:
     planting.alter(CouponEntry.objects.get(kind="use"), amount=Decimal(-309))
     found = [str(fault) for fault in verification.faults_of(shop.bill_of(account))]
     assert any("coupons than their ledgers say" in fault for fault in found)
+
+
+def test_a_coupon_whose_item_is_none_any_more_parks_the_account_and_no_other() -> None:
+    account, other = shop.customer("ACME"), shop.customer("OTHER")
+    coupon = coupon_of(account)
+    BillItem.objects.filter(pk=coupon.item_id).update(rule="contract_units")
+    proposal = shop.propose(account, other)
+    [problem] = proposal.problems[account.pk]
+    assert problem.what == (
+        f"The coupon {coupon.code} is of chargeCoupon, which is no coupon of the catalogue."
+    )
+    assert "cancel the coupon" in problem.remedy
+    assert [bill.account_id for bill in proposal.proposed] == [other.pk]

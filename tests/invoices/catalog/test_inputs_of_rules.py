@@ -50,6 +50,26 @@ REFUSED = [
         "billing_units: Write whole numbers by variant",
     ),
     (
+        item("rounded_up", 'items = ["upload"]', "billing_unit = 1000000000001"),
+        "billing_unit: 1,000,000,000,001 is too great. At most 1,000,000,000,000 can",
+    ),
+    (
+        item("rounded_up", 'items = ["upload"]', "billing_unit = 1", "billing_units = {us = 2e12}"),
+        "billing_units: Write whole numbers by variant",
+    ),
+    (
+        item("free_tier", 'items = ["upload"]', 'scope = "device"'),
+        "allowance: Write “allowance”, or “allowances” by plan, or both.",
+    ),
+    (
+        item("free_tier", 'items = ["upload"]', 'scope = "device"', "allowances = { gone = 1 }"),
+        "allowances: “gone” is not in the catalogue",
+    ),
+    (
+        item("free_tier", 'items = ["upload"]', 'scope = "account"', "allowances = { plan-D = 1 }"),
+        "scope: Only devices have plans. With “allowances”, write “device”.",
+    ),
+    (
         item("long_term_discount", 'items = ["upload"]', 'contract = "upload"'),
         "contract: “upload” is",
     ),

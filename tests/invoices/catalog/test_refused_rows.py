@@ -59,6 +59,7 @@ WRONG_PRICES = [
     ("upload,japan,,,2026-01-01,-1,1", "prices.csv:2: price: It is below 0"),
     ("upload,japan,,,2026-01-01,NaN,1", "prices.csv:2: price: 'NaN' is not a number"),
     ("upload,japan,,,2026-01-01,100000000000000,1", "prices.csv:2: price: 100000000000000 has mo"),
+    ("upload,japan,,,2026-01-01,1,1000000000001", "prices.csv:2: per: 1,000,000,000,001 is too"),
     ("upload,japan,,a b,2026-01-01,1,1", "prices.csv:2: variant: Use letters, digits"),
     ("upload,japan,,,2026-01-01,1", "prices.csv:2: 6 fields where the header has 7"),
 ]

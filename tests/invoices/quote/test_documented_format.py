@@ -19,6 +19,8 @@ from tests.cases.test_cases import CASES, named
 ROOT = Path(__file__).resolve().parents[3]
 GUIDE = (ROOT / "docs" / "rating.md").read_text(encoding="utf-8")
 FORMAT = GUIDE.partition("## Scenario files\n")[2]
+EITHER = {"rounded_up": ("unit", "units"), "free_tier": ("allowance", "allowances")}
+"""Inputs of which a rule has at least one."""
 NOT_BILLED = {*named("problems"), *named("refused")}
 BILLED = [path for name, path in CASES.items() if name not in NOT_BILLED]
 EXAMPLES = sorted((ROOT / "docs" / "scenarios").glob("*.json"))
@@ -56,7 +58,7 @@ def test_the_inputs_of_each_rule_are_those_that_are_documented() -> None:
     table = {names(row[0])[0]: row[1:] for row in rows("\n`inputs` by rule")}
     assert sorted(table) == sorted(INPUTS)
     for rule, (needs, may_have) in table.items():
-        alternatives = ONE_OF.get(rule, ("unit", "units") if rule == "rounded_up" else ())
+        alternatives = ONE_OF.get(rule, EITHER.get(rule, ()))
         assert sorted(names(needs)) == sorted({*INPUTS[rule].needed, *alternatives}), rule
         assert sorted({*names(needs), *names(may_have)}) == sorted(INPUTS[rule].all), rule
 

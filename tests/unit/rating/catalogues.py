@@ -81,6 +81,16 @@ ITEMS: list[dict[str, Any]] = [
         "rule": "free_tier",
         "inputs": {"items": ["data", "rest"], "allowance": 12, "scope": "device"},
     },
+    {
+        "code": "free-hours",
+        "rule": "free_tier",
+        "inputs": {
+            "items": ["hours", "once"],
+            "allowance": 2,
+            "allowances": {"plan-a": 30, "plan-b": 7},
+            "scope": "device",
+        },
+    },
     {"code": "pool", "rule": "contract_units"},
     {
         "code": "in-pool",

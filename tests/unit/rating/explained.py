@@ -200,7 +200,9 @@ def rounded_up(told: dict[str, Any]) -> tuple[Decimal, int]:
 
 
 def free_tier(told: dict[str, Any]) -> tuple[Decimal, int]:
-    left, price = int(told["item"]["inputs"]["allowance"]), -Decimal(told["line"]["unit_price"])
+    inputs, price = told["item"]["inputs"], -Decimal(told["line"]["unit_price"])
+    usual = inputs.get("allowance", 0)
+    left = int(inputs.get("allowances", {}).get(told["facts"].get("plan"), usual))
     for row in sorted(told["facts"]["charges"], key=lambda each: -Decimal(each["unit_price"])):
         free = min(left, int(row["quantity"]))
         if Decimal(row["unit_price"]) == price:

@@ -16,6 +16,7 @@ from tests.unit.rating.plain.facts import (
     Document,
     Item,
     Use,
+    counted_days,
     order,
     plan_on,
     pool_of,
@@ -82,7 +83,7 @@ def in_tiers(document: Document, item: Item, place: int, uses: list[Use]) -> Ite
     total = sum(use.quantity for use in uses)
     if kind == "package":
         packs = sum(1 for unit in range(total) if unit % int(per) == 0)
-        whole = Use(ACCOUNT, 0, uses[0].variant, packs)
+        whole = Use(ACCOUNT, 0, uses[0].variant, packs, taxed=uses[0].taxed)
         yield Charge(item["code"], name, whole, Decimal(row["price"]), f"{place}")
         return
     before = 0
@@ -147,17 +148,29 @@ def rounded_up(document: Document, item: Item, charges: list[Charge]) -> Iterato
 
 
 def free_tier(document: Document, item: Item, charges: list[Charge]) -> Iterator[Charge]:
-    by_price: dict[str, dict[Decimal, int]] = defaultdict(lambda: defaultdict(int))
-    for charge in follows(item, charges):
-        who = charge.use.device if item["inputs"]["scope"] == "device" else ACCOUNT
-        by_price[who][charge.price] += charge.use.quantity
-    for who, used in by_price.items():
-        left = item["inputs"]["allowance"]
+    inputs = item["inputs"]
+    own, usual = inputs.get("allowances"), inputs.get("allowance", 0)
+    by_price: dict[tuple[str, str], dict[Decimal, int]] = defaultdict(lambda: defaultdict(int))
+    freed = follows(item, charges)
+    for charge in freed:
+        who = charge.use.device if inputs["scope"] == "device" else ACCOUNT
+        plan = plan_used_on(document, charge, freed) if own else ""
+        by_price[who, plan][charge.price] += charge.use.quantity
+    for (who, plan), used in by_price.items():
+        left = own.get(plan, usual) if own else usual
         for price in sorted(used, reverse=True):
             free = min(left, used[price])
             if free and price:
                 left -= free
-                yield Charge(item["code"], item["code"], Use(who, 0, quantity=free), -price)
+                yield Charge(item["code"], item["code"], Use(who, 0, quantity=free), -price, plan)
+
+
+def plan_used_on(document: Document, charge: Charge, others: list[Charge]) -> str:
+    """The plan on the day; for the whole month, on the last day of use."""
+    device = charge.use.device
+    days = [each.use.day for each in others if each.use.device == device]
+    day = charge.use.day or max(days) or len(counted_days(document))
+    return plan_on(document, replace(charge.use, day=day, priced_on=0))
 
 
 def volume_discount(document: Document, item: Item, charges: list[Charge]) -> Iterator[Charge]:
