@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from invoices.rating import registry
 from invoices.rating.bundle import Bundle, pack
 from invoices.rating.explaining import Line, Needs, Rebuilt, explain, narrowed, needs, opened
-from invoices.rating.scenarios import ACCOUNT, read
+from invoices.rating.scenarios import ACCOUNT, read_over
 from invoices.rating.tariff import Tariff
 from invoices.rating.vocabulary import QuantityRule
-from tests.cases.catalogue import items_of
+from tests.cases.catalogue import default_catalogue, tariff_in
 from tests.unit.rating.catalogues import documents
 from tests.unit.rating.explained import COUNTED, FOLLOWING, evaluated
 from tests.unit.rating.fleets import fleets
@@ -26,13 +26,13 @@ BILLED = {
     path.stem: case
     for path in sorted(CASES.glob("*.json"))
     for case in [json.loads(path.read_text())]
-    if {"net", "items", "lines"} & case["expect"].keys() and "coupons" not in case
+    if {"net", "items", "lines"} & case["expect"].keys()
 }
 COLUMNS = list(Line.__dataclass_fields__)
 
 
 def rated(document: dict[str, Any]) -> tuple[list[Line], Bundle]:
-    scenario = read(document, items=items_of(document["coverage"]))
+    scenario = read_over(document, catalogue=tariff_in)
     rules = registry.in_force(scenario.tariff.month).versions()
     kept = Bundle(ACCOUNT, scenario.frames, scenario.tariff, scenario.days, rules)
     rows = scenario.rate().lines.select(COLUMNS).iter_rows(named=True)
@@ -67,6 +67,11 @@ def test_lines_of_the_catalogue_follow_from_their_explanations(document: dict[st
 @pytest.mark.parametrize("name", BILLED)
 def test_the_lines_of_each_case_follow_from_their_explanations(name: str) -> None:
     check(BILLED[name])
+
+
+def test_every_item_of_the_catalogue_is_explained_in_some_case() -> None:
+    explained = {line.code for case in BILLED.values() for line in rated(case)[0]}
+    assert explained >= default_catalogue().items.keys()
 
 
 @settings(max_examples=6, deadline=None)
