@@ -126,13 +126,13 @@ def _report(line: Line) -> Line:
 
 
 def _small_files(backend: str, count: int) -> Line:
-    with _world(backend) as (folder, environment):
+    with database(backend, WORLD) as (folder, environment):
         profile, files = folder / "profile.toml", folder / "in"
         profile.write_text(PROFILE)
         files.mkdir()
         for number in range(count):
             _write(files / f"{number:06}.csv", number)
-        seconds = _run(environment, "import_usage", "--profile", str(profile), str(files))
+        seconds = run(environment, "import_usage", "--profile", str(profile), str(files)).seconds
     limit = PROMISED_SECONDS.get(count)
     promise = f"<= {limit:.0f} s" if limit else ""
     rows = count * ROWS_PER_FILE
@@ -141,7 +141,7 @@ def _small_files(backend: str, count: int) -> Line:
 
 
 def _plain_rows(backend: str, rows: int) -> Line:
-    with _world(backend) as (folder, environment):
+    with database(backend, WORLD) as (folder, environment):
         path = folder / "usage.csv"
         with path.open("w") as file:
             file.write("event_id,account,device,meter,variant,at,quantity\n")
@@ -150,7 +150,7 @@ def _plain_rows(backend: str, rows: int) -> Line:
                 f"2026-10-{n % 31 + 1:02}T{n % 24:02}:00:00Z,{n}\n"
                 for n in range(rows)
             )
-        seconds = _run(environment, "import_usage", "--source", "plain", str(path))
+        seconds = run(environment, "import_usage", "--source", "plain", str(path)).seconds
     promised = backend == "postgresql" and rows == 1_000_000
     kept = rows / seconds >= PROMISED_ROWS if promised else None
     return Line("records-csv", backend, rows, seconds, ">= 50,000/s" if promised else "", kept)
@@ -171,7 +171,8 @@ def _write(path: Path, number: int) -> None:
 
 
 @contextmanager
-def _world(backend: str) -> Iterator[tuple[Path, dict[str, str]]]:
+def database(backend: str, world: str) -> Iterator[tuple[Path, dict[str, str]]]:
+    """A folder and an environment with a database of its own, filled by the code in `world`."""
     folder = Path(tempfile.mkdtemp(prefix="meisai-bench-"))
     environment = os.environ | {
         "MEISAI_VAR_DIR": str(folder),
@@ -185,8 +186,8 @@ def _world(backend: str) -> Iterator[tuple[Path, dict[str, str]]]:
         server.copy("template0", name)
         environment["DATABASE_URL"] = server.url(name)
     try:
-        _run(environment, "migrate", "--verbosity", "0")
-        _run(environment, "shell", "--verbosity", "0", "--command", WORLD)
+        run(environment, "migrate", "--verbosity", "0")
+        run(environment, "shell", "--verbosity", "0", "--command", world)
         yield folder, environment
     finally:
         if backend == "postgresql":
@@ -194,14 +195,28 @@ def _world(backend: str) -> Iterator[tuple[Path, dict[str, str]]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _run(environment: dict[str, str], *arguments: str) -> float:
-    """Run a command to its end; return its seconds."""
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a command took: seconds, those of the processor in it, and its greatest size in MiB."""
+
+    seconds: float
+    cpu: float
+    mib: float
+
+
+def run(environment: dict[str, str], *arguments: str) -> Spent:
+    """Run a command to its end."""
     began = time.monotonic()
     command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"{arguments}: {done.returncode}\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
-    return time.monotonic() - began
+    with tempfile.TemporaryFile("w+") as told:
+        process = subprocess.Popen(command, env=environment, stdout=told, stderr=told, text=True)
+        _pid, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            told.seek(0)
+            sys.exit(f"{arguments}: {process.returncode}\n{told.read()[-3000:]}")
+    cpu = usage.ru_utime + usage.ru_stime
+    return Spent(time.monotonic() - began, cpu, usage.ru_maxrss / 1024)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,12 @@ from collections.abc import Mapping
 
 from django.db import connection
 
+from accounts.models import Account
+from accounts.selectors.tree import tree_in
+from billing_portal.common.periods import Month
+from usage.models import AccountDay, AccountMonth, DeviceActivity
+from usage.services import months
+from usage.services.months import MonthKey
 from usage.services.staging import Rows
 
 KEY = 3
@@ -70,6 +76,28 @@ def note_devices(*, rows: Rows) -> None:
 def note_days(*, rows: Rows) -> None:
     """Add what meters counted by account and day: rows of the columns `DAYS`."""
     _note("usage_accountday", DAYS, _DAYS_MEET, rows)
+
+
+def hold(*, account_id: int, month: Month) -> None:
+    """Keep intake away from a month of an account until the end of the transaction."""
+    payer = tree_in(month=month).payer_of(account_id)
+    if payer is None:
+        return
+    # A month that has no row yet cannot be locked: whoever inserts one locks the account.
+    Account.objects.select_for_update(no_key=True).filter(pk=payer).first()
+    rows = AccountMonth.objects.filter(account_id=payer, month=month)
+    months.lock(
+        keys=[
+            MonthKey(payer, coverage, month) for coverage in rows.values_list("coverage", flat=True)
+        ]
+    )
+
+
+def forget(*, account_id: int, month: Month) -> None:
+    """Take away what is known of a month of an account, for it to be counted again."""
+    DeviceActivity.objects.filter(account_id=account_id, month=month).delete()
+    days = AccountDay.objects.filter(account_id=account_id)
+    days.filter(day__gte=month.first_day, day__lte=month.last_day).delete()
 
 
 # No value of a file comes into the texts below: only names of columns.
