@@ -40,6 +40,14 @@ app.conf.beat_schedule = {
         "task": "usage.tasks.devices.sweep",
         "schedule": crontab(hour=4, minute=50),
     },
+    "open-due-reports": {
+        "task": "usage.tasks.reports.open_due",
+        "schedule": crontab(minute="*/5"),
+    },
+    "sweep-reports": {
+        "task": "usage.tasks.reports.sweep_files",
+        "schedule": crontab(hour=4, minute=30),
+    },
     "open-due-runs": {"task": "invoices.tasks.runs.open_due", "schedule": crontab(minute=5)},
     "evaluate-running-month": {
         "task": "invoices.tasks.bills.evaluate_due",

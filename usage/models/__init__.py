@@ -12,6 +12,7 @@ from usage.models.devices import (
 )
 from usage.models.packages import Campaign, QuotaEntry, QuotaLedger, ServicePackage
 from usage.models.records import AccountMonth, FeedProfile, Import, Meter, Source, UsageRecord
+from usage.models.reports import ReportDue, UsageReport, UsageReportRow
 
 __all__ = [
     "AccountDay",
@@ -32,7 +33,10 @@ __all__ = [
     "Plan",
     "QuotaEntry",
     "QuotaLedger",
+    "ReportDue",
     "ServicePackage",
     "Source",
     "UsageRecord",
+    "UsageReport",
+    "UsageReportRow",
 ]
