@@ -31,6 +31,7 @@ app.conf.beat_schedule = {
     "sweep-jobs": {"task": "accounts.tasks.jobs.sweep", "schedule": 15.0},
     "sweep-mails": {"task": "accounts.tasks.mail.sweep", "schedule": 15.0},
     "refresh-devices": {"task": "usage.tasks.devices.refresh", "schedule": 60.0},
+    "settle-packages": {"task": "usage.tasks.packages.settle", "schedule": 60.0},
     "sweep-imports": {"task": "usage.tasks.records.sweep", "schedule": 60.0},
     "sweep-uploads": {
         "task": "usage.tasks.records.sweep_uploads",

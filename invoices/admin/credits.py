@@ -15,6 +15,7 @@ from billing_portal.common.money import Rounding, plain, to_minor
 from billing_portal.common.periods import Month
 from billing_portal.common.staff import (
     ACCOUNT_FACTS,
+    Act,
     Fact,
     ReadOnlyInline,
     amount,
@@ -54,12 +55,20 @@ class EntryInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("coupon")
 
 
+def _says_correct(row: Any) -> str:
+    text = _(
+        "%(left)s is left now. The entry counts from the first month that is not closed, and"
+        " bills that are under way are rated again. What closed bills used stays used."
+    )
+    return text % {"left": plain(_left(row))}
+
+
 @admin.register(Coupon)
 class CouponAdmin(CreditAdmin):
     """What is left stands there twice: rounded down as customers see it, and exact (Q25)."""
 
-    new_form, act_form, service = CouponForm, CorrectionForm, coupons
-    act, act_title = "correct", gettext_lazy("Correct the balance")
+    new_form, service = CouponForm, coupons
+    acts = {"correct": Act(gettext_lazy("Correct the balance"), CorrectionForm, _says_correct)}
     list_display = (
         "code",
         "account",
@@ -124,23 +133,24 @@ class CouponAdmin(CreditAdmin):
             " corrected by an entry of its ledger."
         )
 
-    def what_the_act_does(self, row: Any) -> str:
-        text = _(
-            "%(left)s is left now. The entry counts from the first month that is not closed, and"
-            " bills that are under way are rated again. What closed bills used stays used."
-        )
-        return text % {"left": plain(_left(row))}
-
     def in_words(self, row: Any) -> str:
         text = _("Coupon %(code)s has %(left)s left, for bills from %(first)s to %(last)s.")
         said = {"code": row.code, "left": plain(_left(row))}
         return text % {**said, "first": row.first_month, "last": row.last_month}
 
 
+def _says_end(row: Any) -> str:
+    text = _(
+        "It counts from %(first)s to %(last)s. Months that are closed stay as they were"
+        " charged. A later month, within the agreed months, takes an early end back."
+    )
+    return text % {"first": row.first_month, "last": row.last_month}
+
+
 @admin.register(Contract)
 class ContractAdmin(CreditAdmin):
-    new_form, act_form, service = ContractForm, EndForm, contracts
-    act, act_title = "end", gettext_lazy("End the contract")
+    new_form, service = ContractForm, contracts
+    acts = {"end": Act(gettext_lazy("End the contract"), EndForm, _says_end)}
     list_display = (
         "account",
         "coverage",
@@ -186,13 +196,6 @@ class ContractAdmin(CreditAdmin):
             " in use; for so many devices a day the basic charge is taken back. Several contracts"
             " add up. Bills that are under way are rated again."
         )
-
-    def what_the_act_does(self, row: Any) -> str:
-        text = _(
-            "It counts from %(first)s to %(last)s. Months that are closed stay as they were"
-            " charged. A later month, within the agreed months, takes an early end back."
-        )
-        return text % {"first": row.first_month, "last": row.last_month}
 
     def in_words(self, row: Any) -> str:
         said = {"units": row.units, "first": row.first_month, "last": row.last_month}

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from billing_portal.common.fields import ExactFormField, MonthFormField
 from billing_portal.common.money import PLACES, WHOLE_DIGITS
+from billing_portal.common.staff import ActForm
 from invoices.choices import CouponEntryKind
 from invoices.models import BillItem, Contract, Coupon
 from invoices.services.credits import (
     ContractWish,
     CouponWish,
-    CreditRefused,
     contracts,
     coupons,
 )
@@ -45,25 +45,13 @@ class ItemField(_ItemField):
         return f"{obj.code} – {title}" if title else obj.code
 
 
-class CreditForm(forms.Form):
-    """One act about a coupon or contract."""
-
-    def refuse(self, refusal: CreditRefused) -> None:
-        """Put what a service refused beside its field."""
-        name = refusal.field if refusal.field in self.fields else None
-        self.add_error(name, str(refusal))
-
-    def values(self, *names: str) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in names}
-
-
 def amount_field(label: Any, **kwargs: Any) -> ExactFormField:
     return ExactFormField(
         label=label, max_digits=WHOLE_DIGITS + PLACES, decimal_places=PLACES, **kwargs
     )
 
 
-class CouponForm(CreditForm):
+class CouponForm(ActForm):
     """A coupon that was paid, on the terms of sale, or a gift on terms of its own."""
 
     account = account_field()
@@ -128,7 +116,7 @@ class CouponForm(CreditForm):
         return coupons.buy(wish=wish, purchased_at=purchased_at, actor=actor, now=now)
 
 
-class EitherForm(CreditForm):
+class EitherForm(ActForm):
     """A field, or a tick that says something else in its place."""
 
     either: ClassVar[tuple[str, str]]
@@ -158,7 +146,7 @@ class CorrectionForm(EitherForm):
             coupons.correct(coupon=coupon, amount=amount, reason=reason, actor=actor, now=now)
 
 
-class ContractForm(CreditForm):
+class ContractForm(ActForm):
     account = account_field()
     coverage = like(Contract, "coverage")
     item = ItemField(

@@ -31,6 +31,7 @@ WITHOUT_PAGES = {
     "documentfile",
     "billcouponuse",
     "couponentry",
+    "quotaledger",
 }
 MODELS = sorted(
     (model for model in admin.site._registry if model._meta.app_label in OURS),

@@ -7,6 +7,7 @@ from accounts.models import Account, Invitation, Job, Mail
 from accounts.services import audit
 from invoices.models import Invoice, TimeBand
 from tests import credit_factories, factories
+from tests.usage.packages import shelf
 from usage.choices import Coverage
 from usage.models import FeedProfile
 
@@ -65,6 +66,8 @@ def world(key: str = "W1") -> Account:
     )
     credit_factories.coupon(account=account)
     credit_factories.contract(account=account)
+    shelf.create(account)
+    shelf.start(account)
     _month_end(account)
     return account
 

@@ -129,7 +129,11 @@ class Campaign(models.Model):
         Account, models.PROTECT, related_name="campaigns", verbose_name=_("account")
     )
     ledger = models.ForeignKey(
-        QuotaLedger, models.PROTECT, related_name="campaigns", verbose_name=_("quota")
+        QuotaLedger,
+        models.PROTECT,
+        related_name="campaigns",
+        verbose_name=_("quota"),
+        db_index=False,
     )
     package = models.ForeignKey(
         ServicePackage,
@@ -167,7 +171,7 @@ class Campaign(models.Model):
         ]
         indexes = [
             models.Index(fields=["ledger", "started_at"], name="campaign_of_ledger"),
-            models.Index(fields=["account", "started_at"], name="campaign_of_account"),
+            models.Index(fields=["started_at", "id"], name="campaign_started"),
             models.Index(
                 fields=["ledger"],
                 condition=models.Q(state=CampaignState.OPEN),

@@ -1,7 +1,9 @@
 """What the pages of the staff share."""
 
+from billing_portal.common.staff.acting import Act, Acting
 from billing_portal.common.staff.asking import ask
 from billing_portal.common.staff.filters import MonthFilter, TypedFilter, days, typed_text
+from billing_portal.common.staff.forms import ActForm
 from billing_portal.common.staff.pages import (
     Admin,
     Inline,
@@ -22,6 +24,9 @@ from billing_portal.common.staff.parts import ACCOUNT_FACTS, NEEDS, Fact, Need
 __all__ = [
     "ACCOUNT_FACTS",
     "NEEDS",
+    "Act",
+    "ActForm",
+    "Acting",
     "Admin",
     "Fact",
     "Inline",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Account
 from accounts.selectors.tree import tree_in
 from accounts.services import audit
+from billing_portal.common.checkpoints import reached
 from billing_portal.common.periods import Month
 from usage.choices import CampaignState, PackageStage
 from usage.metering.packages import Movement, QuotaReason
@@ -70,6 +71,7 @@ def start(*, wish: CampaignWish, actor: str, now: datetime) -> Campaign:
         move = _move(QuotaReason.RESERVATION, -wish.count, campaign, package, instant)
         _write(ledger, campaign, move, actor, now)
         _audit("campaign.start", campaign, actor, now, reserved=wish.count)
+    reached("campaign.kept")
     return campaign
 
 
@@ -96,6 +98,7 @@ def finish(
         move = _move(QuotaReason.RELEASE, held.reserved - used, held, package, instant)
         _write(ledger, held, move, actor, now, note=note[:500])
         _audit("campaign.finish", held, actor, now, reserved=held.reserved, updated=used)
+    reached("campaign.kept")
     return held
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from billing_portal.common.checkpoints import reached
 from usage.metering.packages import Movement
 from usage.models import QuotaEntry, QuotaLedger
 from usage.services.packages.refusals import NotEnoughTokens
@@ -59,4 +60,6 @@ def append(
             )
         )
     ledger.save()
-    return QuotaEntry.objects.bulk_create(entries, batch_size=2_000)
+    written = QuotaEntry.objects.bulk_create(entries, batch_size=2_000)
+    reached("quota.written")
+    return written
