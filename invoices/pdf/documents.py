@@ -93,13 +93,17 @@ def _section(section: Values, words: Mapping[str, str], language: str) -> dict[s
             first=figures.day(section["period_first"], language),
             last=figures.day(section["period_last"], language),
         ),
-        "lines": [_line(line, words, currency) for line in section["lines"]],
+        "lines": [_line(line, words, currency, language) for line in section["lines"]],
     }
 
 
-def _line(line: Values, words: Mapping[str, str], currency: str) -> dict[str, Any]:
+def _line(line: Values, words: Mapping[str, str], currency: str, language: str) -> dict[str, Any]:
+    title = line["title"]
+    if "corrects" in line:
+        month = figures.month(line["corrects"], language)
+        title = words["corrects"].format(title=title, month=month)
     return {
-        "title": line["title"],
+        "title": title,
         "name": line["name"],
         "mark": line["tax_category"] == "reduced",
         "quantity": figures.quantity(line["quantity"]),

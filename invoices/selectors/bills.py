@@ -12,6 +12,7 @@ from accounts.models import Account
 from billing_portal.common.money import CONTEXT
 from billing_portal.common.periods import Month
 from invoices.models import Bill, BillDayTotal, BillItem, BillItemTotal, Invoice
+from invoices.rating.deltas import BACKWARD, FORWARD
 from invoices.selectors.days import DayLine, day_line
 from usage.choices import Coverage
 
@@ -33,6 +34,11 @@ LIST_FIELDS = (
 
 
 Titles = Mapping[str, tuple[str, str]]
+CREDIT_TITLES: Titles = {
+    FORWARD: ("Credit carried forward", "翌月への繰越額"),
+    BACKWARD: ("Credit brought forward", "前月からの繰越額"),
+}
+"""What is no item of the catalogue."""
 
 
 class Summed(Protocol):
@@ -56,10 +62,14 @@ class Summed(Protocol):
     @property
     def amount(self) -> Decimal: ...
 
+    @property
+    def corrects(self) -> Month | None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class ItemLine:
     """What one item comes to. `titles` are English and Japanese, as the catalogue has them now.
+    `corrects` is the closed month that it corrects, None for the bill's own (rules.md Q32).
 
     `share` is in per cent of the whole, for the eye only; None where that is not above zero.
     """
@@ -71,6 +81,7 @@ class ItemLine:
     quantity: Decimal
     amount: Decimal
     share: Decimal | None
+    corrects: Month | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +168,7 @@ def item_lines(
             quantity=total.quantity,
             amount=total.amount,
             share=total.amount * 100 / whole if whole > 0 else None,
+            corrects=total.corrects,
         )
         for total in totals
     ]
@@ -166,7 +178,8 @@ def titles_of(totals: Iterable[Summed]) -> Titles:
     """English and Japanese titles by item code, as the catalogue has them now. One query."""
     codes = {total.code for total in totals}
     rows = BillItem.objects.filter(code__in=codes).values_list("code", "title_en", "title_ja")
-    return {code: (english, japanese) for code, english, japanese in rows}
+    found = {code: (english, japanese) for code, english, japanese in rows}
+    return found | {code: CREDIT_TITLES[code] for code in codes & CREDIT_TITLES.keys()}
 
 
 def days(bills: Iterable[Bill]) -> dict[int, list[DayLine]]:

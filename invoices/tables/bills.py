@@ -30,6 +30,7 @@ from invoices.tables.columns import (
     fit,
     link,
 )
+from invoices.templatetags.bills_words import written_day
 
 
 class ItemTable(tables.Table):
@@ -68,6 +69,8 @@ class ItemTable(tables.Table):
     def render_name(self, record: ItemLine) -> SafeString:
         title = record.titles[get_language() == "ja"]
         address = bill_url(self._bill, self._next, item=record.name, **self._where)
+        if record.corrects:
+            title = format_html("{} ({})", title, month_name(record.corrects))
         return format_html(
             '{}<span class="title">{}</span>', link(address, broken(record.name)), title
         )
@@ -128,6 +131,8 @@ class DayTable(tables.Table):
     def render_date(self, record: DayLine) -> SafeString:
         name = "bill" if self._where["item"] is None else "bill-lines"
         address = bill_url(self._bill, name, day=record.written, **self._where)
+        if record.corrects:
+            return link(address, written_day(record.written, self._bill.month))
         if record.day is None:
             return link(address, gettext("Whole month"))
         return format_html(
@@ -152,6 +157,8 @@ class DayTable(tables.Table):
         return self._last.get(_place(line), Decimal(0))
 
 
-def _place(line: DayLine) -> int | None:
-    """The day of the month, by which two months are compared."""
+def _place(line: DayLine) -> int | str | None:
+    """The day of the month, by which two months are compared; what corrects stands alone."""
+    if line.corrects:
+        return line.written
     return line.day.day if line.day else None

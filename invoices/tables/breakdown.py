@@ -15,6 +15,7 @@ from billing_portal.common.reports.columns import NUMBER, AmountColumn
 from invoices.choices import unit_word
 from invoices.models import Bill
 from invoices.selectors.breakdown import DeviceShare, DeviceShares, LabelShares, Line, Lines
+from invoices.selectors.days import corrected
 from invoices.tables.columns import (
     TEMPLATE,
     PagedData,
@@ -25,6 +26,7 @@ from invoices.tables.columns import (
     link,
     shown,
 )
+from invoices.templatetags.bills_words import written_day
 
 TAG_LETTERS = 40
 TAGS_SHOWN = 4
@@ -207,6 +209,8 @@ class LineTable(tables.Table):
         fit(self, columns, currency=self._bill.currency, net=self._lines.amount)
 
     def render_date(self, record: Line) -> str:
+        if corrected(record.written, self._bill.month):
+            return written_day(record.written, self._bill.month)
         return short_day(record.day) if record.day else gettext("Whole month")
 
     def render_device(self, record: Line) -> SafeString | str:

@@ -86,7 +86,16 @@ def short_month(month: Month) -> str:
 
 
 def written_day(written: str, month: Month) -> str:
-    """A date as the detail CSV writes it, for people; what is none stays as it is."""
+    """A date as the detail CSV writes it, for people; what is none stays as it is.
+
+    A date of another month is one of a closed month that is corrected (rules.md Q32).
+    """
     if written == month.compact:
         return _("whole month")
-    return next((day(date) for date in month.days if day_compact(date) == written), written)
+    try:
+        other = Month(int(written[:4]), int(written[4:6]))
+    except ValueError:
+        return written
+    if written == other.compact:
+        return month_name(other)
+    return next((day(date) for date in other.days if day_compact(date) == written), written)

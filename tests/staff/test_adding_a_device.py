@@ -128,7 +128,7 @@ def test_a_closed_month_is_warned_of(typed: dict[str, Any], agg: Account, staff:
     factories.account_month(account=agg, state=MonthState.CLOSED)
     response = staff.post(reverse(ADD), {**typed, "since_0": "2026-10-05"})
     assert "months up to 2026-10 are closed" in said(response)
-    assert "It counts from 2026-11 on" in said(response)
+    assert "The next bill corrects them." in said(response)
 
 
 @pytest.mark.parametrize(

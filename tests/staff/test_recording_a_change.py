@@ -145,7 +145,7 @@ def test_a_change_for_a_closed_month_is_warned_of(
     factories.account_month(account=agg, state=MonthState.CLOSED)
     response = staff.post(address(sim, what), typing(what, since_0="2026-10-20"))
     assert "months up to 2026-10 are closed" in said(response)
-    assert "It counts from 2026-11 on" in said(response)
+    assert "The next bill corrects them." in said(response)
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def test_a_fact_for_a_closed_month_is_late(sender: Sender, world: World) -> None
     rows = [{}, {"event_id": "e2"}, {"event_id": "n", "at": "2026-11-01T00:00:00Z"}]
     sent = sender(records_csv(*rows))
 
-    reason = "The month was closed; the fact is kept and marked late."
+    reason = "The month was closed; the fact is kept, and corrects that month on the next bill."
     assert sent.results == [(2, "late", reason), (3, "late", reason), (4, "accepted", "")]
     assert sent.code == 0
     late = UsageRecord.objects.order_by("event_id").values_list("event_id", "late")

@@ -129,10 +129,9 @@ class RecordingAdmin(KeptAdmin):
         if late is not None:
             text = _(
                 "This came late: months up to %(month)s are closed, and their bills stay as they"
-                " are. It counts from %(next)s on."
+                " are. The next bill corrects them."
             )
-            said = {"month": late, "next": late.next}
-            self.message_user(request, text % said, messages.WARNING)
+            self.message_user(request, text % {"month": late}, messages.WARNING)
 
 
 def records_of(device: Device) -> list[tuple[str, str]]:

@@ -64,7 +64,7 @@ _TEXTS = {
     "accountless": _("There is no account %(field)s."),
     "deviceless": _("There is no device with the %(name)s %(field)s."),
     "conflict": _("Another fact was stored under this event id; it differs in: %(value)s."),
-    "late": _("The month was closed; the fact is kept and marked late."),
+    "late": _("The month was closed; the fact is kept, and corrects that month on the next bill."),
 }
 
 

@@ -62,7 +62,10 @@ def _labels(point: DeviceLabel, whole: bool) -> str:
 def _text(point: DevicePoint, now: datetime, whole: bool) -> str:
     said = [_("Recorded at %s.") % in_utc(point.recorded_at)] if whole else []
     if point.late_through is not None:
-        text = _("It came late: bills up to %(month)s were closed without it.")
+        text = _(
+            "It came late: bills up to %(month)s were closed without it."
+            " The next bill corrects them."
+        )
         said.append(text % {"month": point.late_through})
     if point.since > now:
         said.append(_("It is still to come."))

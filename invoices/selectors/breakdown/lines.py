@@ -17,7 +17,7 @@ from billing_portal.common import files
 from billing_portal.common.periods import Month, day_compact
 from invoices.models import Bill
 from invoices.selectors.breakdown import kept
-from invoices.selectors.days import DayLine, day_line
+from invoices.selectors.days import DayLine, corrected, day_line
 
 COLUMNS = (
     *("kind", "device", "date", "name", "unit_price", "quantity", "amount"),
@@ -63,7 +63,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class ItemSum:
-    """What one item comes to among the lines that were asked for."""
+    """What one item comes to among the lines that were asked for; `corrects` as in a bill."""
 
     name: str
     code: str
@@ -71,6 +71,7 @@ class ItemSum:
     unit: str
     quantity: Decimal
     amount: Decimal
+    corrects: Month | None = None
 
 
 class Lines(Sequence[Line]):
@@ -116,12 +117,15 @@ def by_item(bill: Bill, *, where: Where) -> list[ItemSum]:
     """What the lines that are asked for come to by item."""
     with _chosen(bill, where) as chosen:
         sums = (
-            chosen.group_by("name", "code", "category", "unit")
+            chosen.group_by("name", "code", "category", "unit", pl.col("date").str.slice(0, 6))
             .agg(pl.col("quantity").sum(), pl.col("amount").sum())
-            .sort("name")
+            .sort("name", "date")
             .collect(engine="streaming")
         )
-    return [ItemSum(**row) for row in sums.iter_rows(named=True)]
+    return [
+        ItemSum(**row, corrects=corrected(written, bill.month))
+        for row, written in zip(sums.drop("date").iter_rows(named=True), sums["date"], strict=True)
+    ]
 
 
 def by_day(bill: Bill, *, where: Where) -> list[DayLine]:

@@ -36,7 +36,7 @@ class Title(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One printed line: all rows of an item that are taxed alike (R-LINE)."""
+    """One printed line: all rows of an item and month that are taxed alike (R-LINE)."""
 
     total: BillItemTotal
     group: TaxGroup
@@ -111,13 +111,13 @@ def draft(*, bills: Sequence[Bill], sources: Sources) -> Draft:
 
 
 def _section(bill: Bill, recipient: Recipient, sources: Sources) -> Section:
-    rows: dict[tuple[str, TaxGroup], list[BillItemTotal]] = defaultdict(list)
+    rows: dict[tuple[str, TaxGroup, Month | None], list[BillItemTotal]] = defaultdict(list)
     for total in sources.totals.get(bill.pk, ()):
         group = sources.taxes.group(total.tax_category, total.tax_date, country=recipient.country)
-        rows[total.name, group].append(total)
+        rows[total.name, group, total.corrects].append(total)
     lines = tuple(
         _line(totals, group, Currency(bill.currency), sources.rounding)
-        for (_name, group), totals in rows.items()
+        for (_name, group, _month), totals in rows.items()
     )
     summed = _sum(line.amount for line in lines)
     if summed != bill.net:
@@ -219,7 +219,9 @@ def _line_values(line: Line, language: str, titles: Mapping[str, Title]) -> dict
     total = line.total
     title = titles.get(total.code, Title("", ""))
     names = (title.en, title.ja) if language == "en" else (title.ja, title.en)
+    corrected = {"corrects": total.corrects.iso} if total.corrects else {}
     return {
+        **corrected,
         "name": clean(total.name),
         "code": total.code,
         "title": clean(names[0] or names[1] or total.name),

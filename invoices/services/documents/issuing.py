@@ -20,6 +20,7 @@ from invoices.models import (
     Series,
 )
 from invoices.selectors import settings
+from invoices.selectors.bills import CREDIT_TITLES
 from invoices.services.documents.composition import Draft, Sources, Title, draft
 from invoices.services.documents.snapshots import canonical, digest, seal
 
@@ -60,14 +61,15 @@ def _refuse_open(bills: Iterable[Bill]) -> None:
 def _sources(bills: Sequence[Bill]) -> Sources:
     totals: dict[int, list[BillItemTotal]] = defaultdict(list)
     rows = BillItemTotal.objects.filter(bill__in=bills)
-    for row in rows.order_by("bill", "name", "tax_category", "tax_date"):
+    for row in rows.order_by("bill", "name", "tax_category", "tax_date", "pk"):
         totals[row.bill_id].append(row)
     items = BillItem.objects.values_list("code", "title_ja", "title_en")
     return Sources(
         issuer=settings.issuer(),
         recipients=settings.profiles(account_ids={bill.account_id for bill in bills}),
         totals=totals,
-        titles={code: Title(ja, en) for code, ja, en in items},
+        titles={code: Title(ja, en) for code, ja, en in items}
+        | {code: Title(ja, en) for code, (en, ja) in CREDIT_TITLES.items()},
         taxes=settings.tax_table(),
     )
 

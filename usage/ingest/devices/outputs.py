@@ -72,10 +72,8 @@ class Outputs:
 def _line(line: int, key: str, outcome: Outcome) -> str:
     reason = outcome.reason
     if outcome.late is not None:
-        reason = _("Late: %(month)s is closed, its bill stays. It counts from %(next)s on.") % {
-            "month": outcome.late,
-            "next": outcome.late.next,
-        }
+        text = _("Late: %(month)s is closed, its bill stays. The next bill corrects it.")
+        reason = text % {"month": outcome.late}
     return _csv_line([str(line), written(key), outcome.result, " ".join(outcome.changed), reason])
 
 
