@@ -32,6 +32,10 @@ class Derived:
     positions: Positions
     rules: RuleSet
 
+    def sees(self, item: Item) -> bool:
+        """Whether anything that the item looks at can have been charged."""
+        return any(True for _position in self.positions.of(item.inputs["items"]))
+
     def lines_of(self, item: Item) -> pl.DataFrame:
         """The rows of one item, of whole months."""
         makers: Mapping[str, Callable[[Item], pl.DataFrame]] = {

@@ -35,7 +35,7 @@ from invoices.rating.pricing import Pricing
 from invoices.rating.problems import Problem
 from invoices.rating.registry import RuleSet
 from invoices.rating.subjects import subjects_of
-from invoices.rating.tariff import Tariff
+from invoices.rating.tariff import Item, Tariff
 from invoices.rating.tiers import Tiers
 from invoices.rating.totals import Sums
 from invoices.rating.unbilled import unbilled
@@ -167,10 +167,16 @@ class _Rating:
         counted = (
             pricer.priced(item, self.rules[item.rule].function(item, self.facts))
             for item in self.tariff.items
-            if item.rule not in DERIVED
+            if item.rule not in DERIVED and self._applies(item)
         )
         gathered = rows.gathered(counted, self.facts.counting)
         return rows.merged(gathered, self.positions)
+
+    def _applies(self, item: Item) -> bool:
+        """Whether the item could be charged at all, by what the shard has."""
+        return any(map(item.takes, self.facts.plans)) and self.rules[item.rule].applies(
+            item, self.facts
+        )
 
     def _sound(self, charged: pl.DataFrame) -> pl.DataFrame:
         self._note(
@@ -194,8 +200,10 @@ class _Rating:
         for names in STEPS:
             before = pl.concat([charged, found])
             seen = Derived(before, self.facts, self.positions, self.rules)
-            lines = (seen.lines_of(item) for item in self.tariff.items if item.rule in names)
-            found = pl.concat([found, rows.gathered(lines, self.facts.counting)])
+            items = [item for item in self.tariff.items if item.rule in names and seen.sees(item)]
+            if items:
+                lines = map(seen.lines_of, items)
+                found = pl.concat([found, rows.gathered(lines, self.facts.counting)])
         return found
 
     def _coupons(self) -> Coupons:

@@ -75,16 +75,32 @@ class Facts:
 
     def usage_of(self, meters: Sequence[str]) -> pl.DataFrame:
         """What some meters counted; nothing is looked through for a meter that nobody used."""
-        wanted = self._meters & set(meters)
-        if wanted == self._meters:
+        wanted = self.meters & set(meters)
+        if wanted == self.meters:
             return self.usage
         if not wanted:
             return self.usage.clear()
         return self.usage.filter(pl.col("meter").is_in(sorted(wanted)))
 
     @cached_property
-    def _meters(self) -> set[str]:
-        return set(self.usage["meter"].unique().cast(pl.String).to_list())
+    def meters(self) -> frozenset[str]:
+        """The meters that counted anything on the days that count."""
+        return _words(self.usage["meter"])
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of the devices."""
+        return _words(self.frames.devices["kind"])
+
+    @cached_property
+    def statuses(self) -> frozenset[str]:
+        """The statuses that some device ever had; `none` is there before the first one."""
+        return _words(self.frames.statuses["status"]) | {"none"}
+
+    @cached_property
+    def options(self) -> frozenset[str]:
+        """The options that some device ever had."""
+        return _words(self.frames.options["option"])
 
     @cached_property
     def plans(self) -> frozenset[str | None]:
@@ -124,6 +140,10 @@ class Facts:
         """By subject and day: the plans of all others."""
         changing = self.periods.filter(~self._whole.over("subject"))
         return each_day(changing).select("subject", "day", "plan")
+
+
+def _words(column: pl.Series) -> frozenset[str]:
+    return frozenset(column.unique().cast(pl.String).to_list())
 
 
 def span(days: Sequence[date]) -> tuple[date, date]:

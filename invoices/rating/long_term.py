@@ -2,12 +2,13 @@
 
 import polars as pl
 
+from invoices.rating import presence
 from invoices.rating.facts import DAY, WHOLE_MONTH, Facts
 from invoices.rating.registry import rule
 from invoices.rating.tariff import Item
 
 
-@rule("contract_units")
+@rule("contract_units", applies=presence.contracted)
 def contract_units(item: Item, facts: Facts) -> pl.DataFrame:
     """The units of all contracts of this item that hold in the month, also if fewer are in use.
 

@@ -11,16 +11,26 @@ from typing import Any
 from billing_portal.common.periods import Month
 
 RuleFunction = Callable[..., Any]
+Applies = Callable[[Any, Any], bool]
+
+
+def always(_item: object, _facts: object) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
 class RuleVersion:
-    """One version of a rule, in force from a month on."""
+    """One version of a rule, in force from a month on.
+
+    `applies` tells of an item and the facts of a shard that nothing would be counted, so that no
+    work is done for it.
+    """
 
     name: str
     version: int
     since: Month
     function: RuleFunction
+    applies: Applies = always
 
     @property
     def label(self) -> str:
@@ -36,13 +46,17 @@ _VERSIONS: dict[str, dict[int, RuleVersion]] = {}
 
 
 def rule(
-    name: str, *, version: int = 1, since: str = "1970-01"
+    name: str,
+    *,
+    version: int = 1,
+    since: str = "1970-01",
+    applies: Applies = always,
 ) -> Callable[[RuleFunction], RuleFunction]:
     """Register a function as a version of the rule `name`."""
 
     def register(function: RuleFunction) -> RuleFunction:
         _VERSIONS.setdefault(name, {})[version] = RuleVersion(
-            name, version, Month.parse(since), function
+            name, version, Month.parse(since), function, applies
         )
         return function
 

@@ -16,7 +16,8 @@ def unbilled(facts: Facts, tariff: Tariff) -> Iterator[tuple[int, Problem]]:
         for meter in item.inputs.get("meters", ()):
             by_meter.setdefault(meter, []).append(item)
     yield from _unknown(facts, tariff.coverage, by_meter)
-    for meter, items in sorted(by_meter.items()):
+    for meter in sorted(facts.meters & by_meter.keys()):
+        items = by_meter[meter]
         if any(not any(item.takes(plan) for item in items) for plan in facts.plans):
             yield from _without_plan(facts, tariff.coverage, meter, items)
 

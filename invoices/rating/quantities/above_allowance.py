@@ -2,12 +2,13 @@
 
 import polars as pl
 
+from invoices.rating import presence
 from invoices.rating.facts import Facts
 from invoices.rating.registry import rule
 from invoices.rating.tariff import Item
 
 
-@rule("above_allowance")
+@rule("above_allowance", applies=presence.used)
 def above_allowance(item: Item, facts: Facts) -> pl.DataFrame:
     """Inputs: `meters`, `allowance`, `period` (day or month), `scope` (device or account).
 

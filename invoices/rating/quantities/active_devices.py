@@ -2,12 +2,13 @@
 
 import polars as pl
 
+from invoices.rating import presence
 from invoices.rating.facts import DAY, WHOLE_MONTH, Facts
 from invoices.rating.registry import rule
 from invoices.rating.tariff import Item
 
 
-@rule("peak_active")
+@rule("peak_active", applies=presence.in_status)
 def peak_active(item: Item, facts: Facts) -> pl.DataFrame:
     """Inputs: `statuses`. The peak of simultaneously active devices of each plan of an account.
 
@@ -18,7 +19,7 @@ def peak_active(item: Item, facts: Facts) -> pl.DataFrame:
     return _monthly(item, facts, found)
 
 
-@rule("distinct_active")
+@rule("distinct_active", applies=presence.in_status)
 def distinct_active(item: Item, facts: Facts) -> pl.DataFrame:
     """Inputs: `statuses`. The different devices of each plan that were active at any instant."""
     found = _of_accounts(item, facts).group_by("subject", "plan")

@@ -2,12 +2,13 @@
 
 import polars as pl
 
+from invoices.rating import presence
 from invoices.rating.facts import DAY, WHOLE_MONTH, Facts
 from invoices.rating.registry import rule
 from invoices.rating.tariff import Item
 
 
-@rule("any_in_month")
+@rule("any_in_month", applies=presence.used_or_switched_on)
 def any_in_month(item: Item, facts: Facts) -> pl.DataFrame:
     """Inputs: `meters` that counted something, or an `option` that was on at any instant.
 

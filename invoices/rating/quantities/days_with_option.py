@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import polars as pl
 
+from invoices.rating import presence
 from invoices.rating.facts import Facts, each_day, span
 from invoices.rating.registry import rule
 from invoices.rating.tariff import Item
@@ -12,7 +13,7 @@ GONE = ("none", "terminated")
 _DAY = timedelta(days=1)
 
 
-@rule("days_with_option")
+@rule("days_with_option", applies=presence.switched_on)
 def days_with_option(item: Item, facts: Facts) -> pl.DataFrame:
     """Inputs: `option`. A device that is terminated, or not there yet, has no options."""
     there = facts.periods_of(item.device_kind).filter(~pl.col("status").is_in(GONE))

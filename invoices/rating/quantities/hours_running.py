@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import polars as pl
 
+from invoices.rating import presence
 from invoices.rating.facts import DAY, Facts
 from invoices.rating.registry import rule
 from invoices.rating.tariff import Item
@@ -11,7 +12,7 @@ from invoices.rating.tariff import Item
 _INSTANT = timedelta(microseconds=1)
 
 
-@rule("hours_running")
+@rule("hours_running", applies=presence.switched_on_or_in_status)
 def hours_running(item: Item, facts: Facts) -> pl.DataFrame:
     """Inputs: `statuses` in which it runs, or the `option` that does, also one for each connection.
 

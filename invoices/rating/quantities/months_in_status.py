@@ -2,12 +2,13 @@
 
 import polars as pl
 
+from invoices.rating import presence
 from invoices.rating.facts import DAY, WHOLE_MONTH, Facts
 from invoices.rating.registry import rule
 from invoices.rating.tariff import Item
 
 
-@rule("months_in_status")
+@rule("months_in_status", applies=presence.in_status)
 def months_in_status(item: Item, facts: Facts) -> pl.DataFrame:
     """Inputs: `statuses`; `plans`, to count only what is on one of them. Never prorated.
 

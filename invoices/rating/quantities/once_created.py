@@ -2,12 +2,13 @@
 
 import polars as pl
 
+from invoices.rating import presence
 from invoices.rating.facts import Facts
 from invoices.rating.registry import rule
 from invoices.rating.tariff import Item
 
 
-@rule("once_created")
+@rule("once_created", applies=presence.created)
 def once_created(item: Item, facts: Facts) -> pl.DataFrame:
     """A device is created with its first status other than `none`, once and for all."""
     first = (

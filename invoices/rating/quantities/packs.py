@@ -2,12 +2,13 @@
 
 import polars as pl
 
+from invoices.rating import presence
 from invoices.rating.facts import DAY, WHOLE_MONTH, Facts
 from invoices.rating.registry import rule
 from invoices.rating.tariff import Item
 
 
-@rule("packs")
+@rule("packs", applies=presence.used)
 def packs(item: Item, facts: Facts) -> pl.DataFrame:
     """Inputs: `meters` that tell how many are held. Whole months, by variant.
 

@@ -2,12 +2,13 @@
 
 import polars as pl
 
+from invoices.rating import presence
 from invoices.rating.facts import Facts
 from invoices.rating.registry import rule
 from invoices.rating.tariff import Item
 
 
-@rule("transition")
+@rule("transition", applies=presence.entered)
 def transition(item: Item, facts: Facts) -> pl.DataFrame:
     """Inputs: `from`, statuses that it leaves (any other without it), and `to`, those it enters.
 

@@ -2,12 +2,13 @@
 
 import polars as pl
 
+from invoices.rating import presence
 from invoices.rating.facts import DAY, WHOLE_MONTH, Facts
 from invoices.rating.registry import rule
 from invoices.rating.tariff import Item
 
 
-@rule("first_unit")
+@rule("first_unit", applies=presence.in_status)
 def first_unit(item: Item, facts: Facts) -> pl.DataFrame:
     """Inputs: `statuses`. One whole month for the first of each account's devices of the kind.
 
@@ -17,7 +18,7 @@ def first_unit(item: Item, facts: Facts) -> pl.DataFrame:
     return _by_age(item, facts).filter(pl.col("age") == 0)
 
 
-@rule("additional_unit")
+@rule("additional_unit", applies=presence.in_status)
 def additional_unit(item: Item, facts: Facts) -> pl.DataFrame:
     """Inputs: `statuses`. One whole month for each device but the first of each account."""
     return _by_age(item, facts).filter(pl.col("age") > 0)

@@ -2,12 +2,13 @@
 
 import polars as pl
 
+from invoices.rating import presence
 from invoices.rating.facts import Facts
 from invoices.rating.registry import rule
 from invoices.rating.tariff import Item
 
 
-@rule("years_in_status")
+@rule("years_in_status", applies=presence.in_status)
 def years_in_status(item: Item, facts: Facts) -> pl.DataFrame:
     """Inputs: `statuses`. The clock runs on while the device moves between them.
 
