@@ -29,7 +29,13 @@ class Group:
 _GROUPS = (
     ("", ((_("Home"), "home"),)),
     (_("Billing"), ((_("Bills"), "bills"), (_("Invoices"), "invoices"))),
-    (_("Reports"), ((_("Service package history"), "package-history"),)),
+    (
+        _("Reports"),
+        (
+            (_("Service package history"), "package-history"),
+            (_("Organisation report"), "organisation-report"),
+        ),
+    ),
     ("", ((_("Devices"), "devices"),)),
     ("", ((_("Settings"), "settings-profile"),)),
 )

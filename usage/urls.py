@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from usage.views import devices, labels, packages
+from usage.views import devices, labels, organisation, packages
 
 
 class KeyConverter(StringConverter):
@@ -18,6 +18,7 @@ urlpatterns = [
     path("device-labels/", labels.many, name="devices-labels"),
     path("device-labels/file/", labels.upload, name="devices-upload"),
     path("device-labels/csv/", labels.download, name="devices-labels-csv"),
+    path("organisation-report/", organisation.organisation_report, name="organisation-report"),
     path("service-package-history/", packages.history, name="package-history"),
     path("device-labels/of/<key:key>/", labels.edit, name="device-labels"),
 ]

@@ -33,6 +33,7 @@ PAGES: list[tuple[str, dict[str, Any], str]] = [
     ("invoices", {}, "?since=yesterday"),
     ("devices", {}, ""),
     ("devices", {}, "?q=nothing-like-it"),
+    ("organisation-report", {}, "?by=type"),
     ("device", {"key": "99900japan"}, ""),
     ("device-labels", {"key": "99900japan"}, ""),
     ("devices-upload", {}, ""),

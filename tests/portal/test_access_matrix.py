@@ -33,6 +33,7 @@ MATRIX = [
     ("bill-lines", "get", BILL, (302, 404, 404, 200, 404)),
     ("why", "get", BILL, (302, 404, 404, 404, 404)),  # it names no line
     ("devices", "get", {}, (302, 200, 200, 200, 200)),
+    ("organisation-report", "get", {}, (302, 200, 200, 200, 200)),
     ("device", "get", {"key": "sim"}, (302, 404, 200, 200, 404)),
     ("device-labels", "get", {"key": "sim"}, (302, 404, 200, 404, 404)),
     ("devices-labels", "post", {}, (302, 302, 302, 302, 404)),
