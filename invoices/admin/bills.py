@@ -18,6 +18,9 @@ from billing_portal.common.staff import (
 from invoices.models import Bill, BillDayTotal, BillItemTotal
 
 SUMMARY = ("account", "coverage", "month", "state", "currency", "exact_net", "tax", "total")
+WHOLE = ("exact_one_off", "exact_whole_net")
+WRITTEN = ("net", "one_off", "whole_net", "tax_minor", "gross_minor")
+"""Columns that stand there in another form."""
 
 
 class PartInline(ReadOnlyInline):
@@ -67,9 +70,11 @@ class BillAdmin(ReadOnlyAdmin):
     list_select_related = ("account",)
     search_fields = ("account__key", "account__team_name")
     ordering = ("-month", "account__key", "coverage")
-    fields = (*SUMMARY, *names_of(Bill, *SUMMARY, "net", "tax_minor", "gross_minor"))
-    readonly_fields = ("exact_net", "tax", "total")
+    fields = (*SUMMARY, *WHOLE, *names_of(Bill, *SUMMARY, *WRITTEN))
+    readonly_fields = ("exact_net", "tax", "total", *WHOLE)
     exact_net = staticmethod(exactly("net", _("net")))
+    exact_one_off = staticmethod(exactly("one_off", _("one-off charges left out")))
+    exact_whole_net = staticmethod(exactly("whole_net", _("net with one-off charges")))
     inlines = (ItemTotalInline, DayTotalInline)
 
     @admin.display(description=_("tax"))
