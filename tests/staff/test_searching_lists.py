@@ -13,7 +13,7 @@ CASES = [
     ("invoices_bill", "blue harbour", 1),
     ("invoices_bill", "blue nothing", 0),
     ("invoices_bill", "%", 0),
-    ("invoices_invoice", "s 0000", 2),
+    ("invoices_invoice", "s -0", 2),
     ("invoices_invoice", "W2", 1),
     ("invoices_rendering", "w2", 1),
     ("invoices_rendering", "-0 W1", 1),
