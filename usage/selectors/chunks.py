@@ -10,9 +10,6 @@ from django.db.models.expressions import RawSQL
 SIZE = 5_000
 """SQLite takes no more than 32,766 parameters in a statement."""
 
-FEW = 500
-"""More keys than that cost more as parameters, each by itself, than the rows that they find."""
-
 Item = TypeVar("Item")
 
 
@@ -24,7 +21,7 @@ def chunks(items: Sequence[Item], size: int = SIZE) -> Iterator[Sequence[Item]]:
 
 def among(keys: Collection[int]) -> "Collection[int] | RawSQL":
     """Return what `…__in` takes: a long list, which cannot be cut, becomes a single parameter."""
-    if len(keys) <= FEW:
+    if len(keys) <= SIZE:
         return keys
     if connection.vendor == "sqlite":
         return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(sorted(keys))])
