@@ -11,12 +11,13 @@ from invoices.models import Bill
 from invoices.rating import registry
 from invoices.rating.bundle import Bundle
 from invoices.rating.container import BrokenBundle
-from invoices.rating.explaining import Line, Needs, Rebuilt, explain, narrowed, needs, opened
+from invoices.rating.explaining import Line, Needs, Rebuilt, explain, needs, opened
 from invoices.rating.registry import UnknownRule
 from invoices.rating.tariff import Tariff
 from invoices.selectors import why
 from invoices.selectors.tariff import tariff_of
 from invoices.services.bills.shards import load_frames, running_month
+from usage.selectors.frames import Wanted
 
 
 class Inputs(StrEnum):
@@ -66,10 +67,11 @@ def _as_of_now(bill: Bill, lines: Sequence[Line]) -> Bundle:
     )
     known = tariff_of(coverage=bill.coverage, month=bill.month)
     tariff = replace(known, items=tuple(item for item in known.items if not item.one_off))
-    frames = load_frames(shard, tariff).of(bill.account_id)
+    need = _needs(lines, tariff)
+    frames = load_frames(shard, tariff, wanted=Wanted(need.device, need.meters, need.day))
     return Bundle(
         account_id=bill.account_id,
-        frames=narrowed(frames, _needs(lines, tariff)),
+        frames=frames.of(bill.account_id),
         tariff=tariff,
         days=shard.days,
         rules=registry.in_force(bill.month).versions(),
@@ -78,7 +80,12 @@ def _as_of_now(bill: Bill, lines: Sequence[Line]) -> Bundle:
 
 def _needs(lines: Sequence[Line], tariff: Tariff) -> Needs:
     """What lines of one device follow from, all together."""
-    each = [needs(tariff, code=line.code, device=line.device, price=line.price) for line in lines]
+    each = [
+        needs(tariff, code=line.code, device=line.device, price=line.price, written=line.date)
+        for line in lines
+    ]
     meters = frozenset(meter for one in each for meter in one.meters)
-    is_alone = bool(each) and all(one.device is not None for one in each)
-    return Needs(each[0].device if is_alone else None, meters)
+    if not each or any(one.device is None for one in each):
+        return Needs(None, meters)
+    days = {one.day for one in each}
+    return Needs(each[0].device, meters, days.pop() if len(days) == 1 else None)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import polars as pl
@@ -30,11 +30,26 @@ SUBJECT: dict[str, pl.DataType | type[pl.DataType]] = {"device_id": pl.Int64, "a
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of the facts of an account is looked at: those of the device with this id, and of the
+    usage what these meters counted on this day. None stands for all.
+    """
+
+    device: str | None = None
+    meters: frozenset[str] | None = None
+    day: date | None = None
+
+
+EVERYTHING = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """What is loaded: the month and coverage, and who is billed for which account.
 
     `until` cuts histories off: the end of the month, or now while it runs. What came after the
     month was closed is left out (rules.md Q33), unless `with_late`: that is what corrects it (Q32).
+    Only some of it may be `wanted`.
     """
 
     month: Month
@@ -42,6 +57,15 @@ class Scope:
     payers: Mapping[int, int]
     until: datetime
     with_late: bool = False
+    wanted: Wanted = EVERYTHING
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """From when until when usage counts."""
+        if self.wanted.day is None:
+            return self.month.start, self.month.end
+        start = datetime.combine(self.wanted.day, time(), UTC)
+        return start, start + timedelta(days=1)
 
     @property
     def members(self) -> Collection[int]:
@@ -64,15 +88,21 @@ def load(scope: Scope, *, bands: Sequence[Band]) -> dict[str, pl.DataFrame]:
 
 
 def _usage(scope: Scope, bands: Sequence[Band]) -> pl.DataFrame:
+    wanted = scope.wanted
+    start, end = scope.span
     rows = UsageRecord.objects.filter(
         account__in=among(scope.members),
         coverage=scope.coverage,
-        at__gte=scope.month.start,
-        at__lt=scope.month.end,
+        at__gte=start,
+        at__lt=end,
         meter__is_priced=True,
     ).order_by()
     if not scope.with_late:
         rows = rows.filter(late=False)
+    if wanted.meters is not None:
+        rows = rows.filter(meter__code__in=wanted.meters)
+    if wanted.device is not None:
+        rows = rows.filter(device__key=wanted.device)
     kinds: Kinds = {
         "id": pl.Int64,
         "member_id": pl.Int64,
@@ -111,7 +141,8 @@ def _known(
 def _held_devices(scope: Scope) -> "QuerySet[Device]":
     """Devices of the coverage that were ever a member's; who owns them when comes from `owned`."""
     owners = DeviceOwner.objects.filter(account__in=among(scope.members), since__lt=scope.until)
-    return Device.objects.filter(coverage=scope.coverage, id__in=owners.values("device_id"))
+    held = Device.objects.filter(coverage=scope.coverage, id__in=owners.values("device_id"))
+    return held if scope.wanted.device is None else held.filter(key=scope.wanted.device)
 
 
 def _owned(scope: Scope) -> pl.DataFrame:

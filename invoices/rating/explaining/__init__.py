@@ -6,6 +6,6 @@ the line again without any other source.
 
 from invoices.rating.explaining.kept import opened
 from invoices.rating.explaining.lines import Line, explain
-from invoices.rating.explaining.rebuilt import Needs, Rebuilt, narrowed, needs
+from invoices.rating.explaining.rebuilt import Needs, Rebuilt, needs
 
-__all__ = ["Line", "Needs", "Rebuilt", "explain", "narrowed", "needs", "opened"]
+__all__ = ["Line", "Needs", "Rebuilt", "explain", "needs", "opened"]

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import polars as pl
 
+from billing_portal.common.periods import day_compact
 from invoices.rating import engine, registry, rows
 from invoices.rating.bundle import Bundle
 from invoices.rating.coupons import COUPON
 from invoices.rating.derived import DERIVED, STEPS, Derived
 from invoices.rating.facts import Facts, narrow_periods
-from invoices.rating.frames import SCHEMAS, Frames
+from invoices.rating.frames import SCHEMAS
 from invoices.rating.positions import Position, Positions
 from invoices.rating.pricing import Pricing
 from invoices.rating.subjects import subjects_of
@@ -23,6 +25,10 @@ RULE_MODULES = engine.RULE_MODULES
 
 OF_ALL = frozenset({"first_unit", "additional_unit", "volume_discount", "long_term_discount"})
 """Rules for which the other devices of the account matter."""
+
+
+BY_DAY = "sum"
+"""The rule whose lines follow from the usage of their own day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +126,12 @@ def _steps_before(rule: str) -> Iterator[Sequence[str]]:
 @dataclass(frozen=True, slots=True)
 class Needs:
     """The facts that some lines follow from: those of one device (None: of all), and of the usage
-    what these meters counted.
+    what these meters counted, perhaps on one day only.
     """
 
     device: str | None
     meters: frozenset[str]
+    day: date | None = None
 
     @property
     def is_device(self) -> pl.Expr:
@@ -135,14 +142,15 @@ class Needs:
         """What is needed of a table; `ids` are those of the device."""
         if name == "usage":
             table = table.filter(pl.col("meter").cast(pl.String).is_in(sorted(self.meters)))
+            table = table if self.day is None else table.filter(pl.col("day") == self.day)
         if self.device is not None and "device_id" in SCHEMAS[name]:
             table = table.filter(pl.col("device_id").is_in(list(ids)))
         return table
 
 
-def needs(tariff: Tariff, *, code: str, device: str, price: str) -> Needs:
+def needs(tariff: Tariff, *, code: str, device: str, price: str, written: str) -> Needs:
     """What a line of an item follows from. `price` is the key of its price: what has tiers is
-    counted with all devices.
+    counted with all devices. `written` is its date: what is summed up by day needs that day.
     """
     item = next((each for each in tariff.items if each.code == code), None)
     items = needed(tariff.items, item) if item else []
@@ -150,16 +158,11 @@ def needs(tariff: Tariff, *, code: str, device: str, price: str) -> Needs:
     is_flat = all(row.kind == FLAT for row in tariff.prices if row.code in codes)
     is_alone = is_flat and "#" not in price and not any(_is_of_all(each) for each in items)
     meters = {meter for each in items for meter in each.inputs.get("meters", ())}
-    return Needs(device if device and is_alone else None, frozenset(meters))
-
-
-def narrowed(frames: Frames, wanted: Needs) -> Frames:
-    """Only what is needed of some facts."""
-    ids = frames.devices.filter(wanted.is_device)["device_id"].to_list()
-    tables = {
-        name: wanted.of(getattr(frames, name).lazy(), name, ids).collect() for name in SCHEMAS
-    }
-    return Frames(**tables)
+    if not (device and is_alone):
+        return Needs(None, frozenset(meters))
+    days = {day_compact(day): day for day in tariff.month.days}
+    is_by_day = item is not None and item.rule == BY_DAY
+    return Needs(device, frozenset(meters), days.get(written) if is_by_day else None)
 
 
 def _is_of_all(item: Item) -> bool:

@@ -155,15 +155,31 @@ def rate_shard(shard: Shard, late: Late = NOTHING_LATE) -> RatedShard:
     return _with_corrections(rated, late) if late is not NOTHING_LATE else rated
 
 
-def load_frames(shard: Shard, tariff: Tariff, *, deltas: Table = NOTHING_LATE.deltas) -> Frames:
-    """The facts of a shard as the database holds them now, but for what came after its close."""
-    wanted = frozenset(shard.account_ids)
+def load_frames(
+    shard: Shard,
+    tariff: Tariff,
+    *,
+    deltas: Table = NOTHING_LATE.deltas,
+    wanted: usage_frames.Wanted = usage_frames.EVERYTHING,
+) -> Frames:
+    """The facts of a shard as the database holds them now, but for what came after its close.
+
+    `wanted` are perhaps those of one device, day and meter only.
+    """
+    own = frozenset(shard.account_ids)
     payers = {
         account_id: payer
         for account_id, payer in tree_in(month=shard.month).payers().items()
-        if payer in wanted
+        if payer in own
     }
-    scope = usage_frames.Scope(shard.month, shard.coverage, payers, shard.until, shard.with_late)
+    scope = usage_frames.Scope(
+        month=shard.month,
+        coverage=shard.coverage,
+        payers=payers,
+        until=shard.until,
+        with_late=shard.with_late,
+        wanted=wanted,
+    )
     facts = usage_frames.load(scope, bands=bands_of(tariff))
     if shard.with_late:
         return collect(**facts, contracts=_contracts(shard))

@@ -1,7 +1,8 @@
 """Every line of a bill leads to its explanation, from which the line can be computed again."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,9 +14,12 @@ from billing_portal.common import files
 from invoices.models import Bill
 from invoices.selectors import breakdown
 from invoices.selectors.breakdown import Where
+from invoices.services.bills import shards
 from tests import factories
 from tests.unit.rating.explained import evaluated
 from usage.models import Device, Meter
+from usage.selectors import frames
+from usage.selectors.frames import Scope, Wanted
 
 pytestmark = pytest.mark.django_db
 WHY = "/bills/AGG/japan/2026-10/why/"
@@ -154,3 +158,22 @@ def test_an_explanation_asks_for_little(
     query = {"device": "99900japan", "date": "20261010", "name": "dataTrafficCharge"}
     with django_assert_max_num_queries(15):
         assert clerk.get(WHY, query).status_code == 200
+
+
+def test_of_a_running_month_only_the_device_asked_for_is_loaded(
+    clerk: Client, october: Bill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scopes: list[Scope] = []
+
+    def spied(scope: Scope, *, bands: Any) -> Any:
+        scopes.append(scope)
+        return frames.load(scope, bands=bands)
+
+    monkeypatch.setattr(shards, "usage_frames", SimpleNamespace(Scope=Scope, load=spied))
+    told(clerk, WHY, **DATA)
+    told(clerk, WHY, date="20261005", name="dataTrafficCharge")
+    meters = frozenset({"data"})
+    assert [scope.wanted for scope in scopes] == [
+        Wanted("999002", meters, date(2026, 10, 3)),
+        Wanted(None, meters),
+    ]
