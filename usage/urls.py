@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from usage.views import devices, labels, organisation, packages
+from usage.views import devices, evidence, labels, organisation, packages
 
 
 class KeyConverter(StringConverter):
@@ -15,6 +15,7 @@ register_converter(KeyConverter, "key")
 urlpatterns = [
     path("devices/", devices.listing, name="devices"),
     path("devices/<key:key>/", devices.device, name="device"),
+    path("device-activity/of/<key:key>/", evidence.device_activity, name="device-activity"),
     path("device-labels/", labels.many, name="devices-labels"),
     path("device-labels/file/", labels.upload, name="devices-upload"),
     path("device-labels/csv/", labels.download, name="devices-labels-csv"),

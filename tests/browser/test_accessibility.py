@@ -35,6 +35,7 @@ PAGES: list[tuple[str, dict[str, Any], str]] = [
     ("devices", {}, "?q=nothing-like-it"),
     ("organisation-report", {}, "?by=type"),
     ("device", {"key": "99900japan"}, ""),
+    ("device-activity", {"key": "99900japan"}, "?month=2026-10"),
     ("device-labels", {"key": "99900japan"}, ""),
     ("devices-upload", {}, ""),
     ("package-history", {}, ""),

@@ -35,6 +35,7 @@ MATRIX = [
     ("devices", "get", {}, (302, 200, 200, 200, 200)),
     ("organisation-report", "get", {}, (302, 200, 200, 200, 200)),
     ("device", "get", {"key": "sim"}, (302, 404, 200, 200, 404)),
+    ("device-activity", "get", {"key": "sim"}, (302, 404, 200, 200, 404)),
     ("device-labels", "get", {"key": "sim"}, (302, 404, 200, 404, 404)),
     ("devices-labels", "post", {}, (302, 302, 302, 302, 404)),
     ("devices-labels", "get", {}, (302, 405, 405, 405, 405)),

@@ -8,13 +8,22 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
+from billing_portal.common.fields import MonthFormField
+from billing_portal.common.periods import Month
 from billing_portal.common.reports.filters import LONGEST_SEARCH, ReportFilters
 from usage.choices import Coverage, DeviceKind, Status
 from usage.models import Plan
+from usage.selectors.activity import active
 from usage.selectors.devices_list import matching, reach, tagged
 
 MOST_CHOICES = 300
 """A longer list of accounts is no help; then a key is typed."""
+
+
+class MonthFilter(django_filters.Filter):
+    """A month, by the picker of the browser."""
+
+    field_class = MonthFormField
 
 
 class DeviceFilters(ReportFilters):
@@ -45,6 +54,12 @@ class DeviceFilters(ReportFilters):
         field_name="account__key", label=_("Account"), empty_label=_("All")
     )
 
+    active = MonthFilter(
+        method="by_activity",
+        label=_("Active in month"),
+        help_text=_("It connected or registered by itself."),
+    )
+
     def offer(self) -> None:
         """Offer the plans in use, and the accounts that are seen."""
         scope = self.scope
@@ -65,6 +80,12 @@ class DeviceFilters(ReportFilters):
 
     def search(self, queryset: "QuerySet[Any]", _name: str, value: str) -> "QuerySet[Any]":
         return queryset.filter(matching(value))
+
+    def by_activity(self, queryset: "QuerySet[Any]", _name: str, value: Month) -> "QuerySet[Any]":
+        scope = self.scope
+        seen = reach(access=scope.access, account=scope.account, now=scope.now)
+        found = active(accounts=seen, month=value)
+        return queryset.filter(device_id__in=found.values("device_id"))
 
     def by_tag(self, queryset: "QuerySet[Any]", _name: str, value: str) -> "QuerySet[Any]":
         return queryset.filter(tagged(value))

@@ -51,7 +51,7 @@ def history(*, access: Access, row: DeviceNow) -> list[DevicePoint]:
     What became of it elsewhere is nobody's business but the other owner's.
     """
     owners = list(DeviceOwner.objects.filter(device_id=row.device_id).order_by("since"))
-    times = list(_times(owners, access))
+    times = list(times_of(owners, access))
 
     def is_seen(since: datetime) -> bool:
         return any(begins <= since and (ends is None or since < ends) for begins, ends in times)
@@ -70,7 +70,7 @@ def _latest(model: type[DevicePoint], related: Sequence[str], device_id: int) ->
     return (points.select_related(*related) if related else points)[:MOST_POINTS]
 
 
-def _times(
+def times_of(
     owners: Sequence[DeviceOwner], access: Access
 ) -> Iterator[tuple[datetime, datetime | None]]:
     """From when to when the device belonged to somebody whose usage is seen."""
