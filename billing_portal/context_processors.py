@@ -32,6 +32,8 @@ _GROUPS = (
     (
         _("Reports"),
         (
+            (_("My billing"), "my-billing"),
+            (_("Usage reports"), "usage-reports"),
             (_("Service package history"), "package-history"),
             (_("Organisation report"), "organisation-report"),
         ),
@@ -43,6 +45,7 @@ _BELONGS = {
     "bills": ("bills", "bill", "why", "job", "download"),
     "invoices": ("invoice",),
     "devices": ("device",),
+    "usage-reports": ("usage-report",),
     "settings-profile": ("settings", "account_", "mfa_", "usersessions_"),
 }
 """How the names of the addresses begin that belong to a place."""

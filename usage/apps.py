@@ -19,3 +19,6 @@ class UsageConfig(AppConfig):
         reports = import_module("billing_portal.common.reports.report")
         reports.register(import_module("usage.exports.devices").DEVICES)
         reports.register(import_module("usage.exports.packages").PACKAGE_HISTORY)
+        reports.register(import_module("usage.exports.reports").USAGE_REPORTS)
+        handing = import_module("usage.services.reports.handing")
+        import_module("accounts.services.handing").register(handing.KIND, handing.give)

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from usage.views import devices, evidence, labels, organisation, packages
+from usage.views import devices, evidence, labels, organisation, packages, reports
 
 
 class KeyConverter(StringConverter):
@@ -20,6 +20,13 @@ urlpatterns = [
     path("device-labels/file/", labels.upload, name="devices-upload"),
     path("device-labels/csv/", labels.download, name="devices-labels-csv"),
     path("organisation-report/", organisation.organisation_report, name="organisation-report"),
+    path("my-billing/", reports.my_billing, name="my-billing"),
+    path("my-billing/file/<slug:sort>/<key:key>/", reports.file, name="report-file"),
+    path("usage-reports/", reports.listing, name="usage-reports"),
+    *(
+        path(f"usage-reports/{tab}/<key:key>/", reports.pane, {"tab": tab}, name=name)
+        for tab, name in reports.TABS.items()
+    ),
     path("service-package-history/", packages.history, name="package-history"),
     path("device-labels/of/<key:key>/", labels.edit, name="device-labels"),
 ]

@@ -1,13 +1,21 @@
 """Long work: how far it is, and the finished file."""
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
 from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.choices import JobState
 from accounts.selectors import jobs
 from accounts.services import audit
+from accounts.services.handing import GIVERS
 from accounts.services.jobs import KINDS, UNFINISHED, try_again
 from accounts.tasks.jobs import make
 from accounts.views.visit import Visit, visited
@@ -73,7 +81,7 @@ def download(visit: Visit, token: str) -> HttpResponseBase:
     except downloads.Tampered as error:
         raise Http404 from error
     if kind != JOB:
-        raise Http404
+        return _hand_over(visit, kind, key)
     found = jobs.get(access=visit.access, pk=int(key))
     if found.state != JobState.DONE or not found.stored_as:
         return redirect("job", found.pk)
@@ -90,3 +98,20 @@ def download(visit: Visit, token: str) -> HttpResponseBase:
         filename=found.file_name,
         content_type=KINDS[found.kind].content_type,
     )
+
+
+def _hand_over(visit: Visit, kind: str, key: str) -> HttpResponseBase:
+    """Send a file that is no result of a job, to whom its giver allows it."""
+    if kind not in GIVERS:
+        raise Http404
+    gift = GIVERS[kind](access=visit.access, key=key)
+    audit.record(
+        actor=visit.person.email,
+        action=gift.action,
+        now=visit.now,
+        account_key=gift.account_key,
+        subject=gift.name,
+    )
+    response = StreamingHttpResponse(gift.pieces, content_type=gift.content_type)
+    response["Content-Disposition"] = content_disposition_header(True, gift.name) or "attachment"
+    return response

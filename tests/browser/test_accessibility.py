@@ -15,6 +15,7 @@ from tests.browser.conftest import EMAIL
 from tests.browser.looking import Look, problems
 from tests.portal.months import NOW
 from tests.portal.test_access_matrix import MATRIX, PEOPLE
+from tests.usage.reports import desk
 
 BILL = {"key": "AGG", "coverage": "global", "month": "2026-10"}
 
@@ -38,6 +39,14 @@ PAGES: list[tuple[str, dict[str, Any], str]] = [
     ("device-activity", {"key": "99900japan"}, "?month=2026-10"),
     ("device-labels", {"key": "99900japan"}, ""),
     ("devices-upload", {}, ""),
+    ("my-billing", {}, ""),
+    ("my-billing", {}, "?month=2026-11"),
+    ("usage-reports", {}, ""),
+    ("usage-reports", {}, "?month=2026-11"),
+    ("usage-report", {"key": "TEN"}, ""),
+    ("usage-report-billing", {"key": "TEN"}, ""),
+    ("usage-report-quota", {"key": "TEN"}, ""),
+    ("usage-report-attributes", {"key": "TEN"}, ""),
     ("package-history", {}, ""),
     ("package-history", {}, "?month=2026-11&event=reservation_release"),
     ("job", {"pk": 1}, "?refresh=off"),
@@ -95,8 +104,18 @@ def colleague(customer: Account) -> None:
     Membership.objects.create(pk=7, user=person, account=customer, role=Role.VIEWER)
 
 
+@pytest.fixture
+def report(customer: Account) -> None:
+    """October with a tenant, billed by API calls."""
+    tenant = factories.account(
+        key="TEN", team_name="Tenant", parent=customer, business_model="api_calls"
+    )
+    desk.frozen(customer, tenant)
+
+
+@pytest.mark.usefixtures("jobs", "colleague", "report")
 @pytest.mark.parametrize("language", IN_EACH_LANGUAGE)
-def test_pages_of_a_customer(tab: Page, jobs: None, colleague: None, language: str) -> None:
+def test_pages_of_a_customer(tab: Page, language: str) -> None:
     User.objects.update(language=language)
     found = []
     for name, parts, query in PAGES:

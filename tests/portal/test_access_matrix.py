@@ -11,11 +11,13 @@ from accounts.models import Account, Invitation, Job, Membership, User
 from billing_portal.common import downloads
 from invoices.exports import detail
 from tests import factories
+from tests.usage.reports import desk
 
 pytestmark = pytest.mark.django_db
 
 PEOPLE = ("anonymous", "stranger", "tenant", "aggregator", "operator")
 RESET = {"uidb36": "1", "key": "set-password"}
+FILE = {"sort": "active-devices", "key": "TEN"}
 BILL = {"key": "AGG", "coverage": "japan", "month": "2026-10"}
 
 # name of the address, method, arguments, and the status for each of PEOPLE
@@ -41,6 +43,13 @@ MATRIX = [
     ("devices-labels", "get", {}, (302, 405, 405, 405, 405)),
     ("devices-upload", "get", {}, (302, 200, 200, 200, 404)),
     ("devices-labels-csv", "get", {}, (302, 200, 200, 200, 404)),
+    ("my-billing", "get", {}, (302, 200, 200, 200, 200)),
+    ("report-file", "get", FILE, (302, 404, 302, 302, 404)),
+    ("usage-reports", "get", {}, (302, 200, 200, 200, 200)),
+    ("usage-report", "get", {"key": "TEN"}, (302, 404, 200, 200, 404)),
+    ("usage-report-billing", "get", {"key": "TEN"}, (302, 404, 200, 200, 404)),
+    ("usage-report-quota", "get", {"key": "TEN"}, (302, 404, 200, 200, 404)),
+    ("usage-report-attributes", "get", {"key": "TEN"}, (302, 404, 200, 200, 404)),
     ("package-history", "get", {}, (302, 200, 200, 200, 200)),
     ("bill-export", "post", BILL, (302, 404, 404, 302, 404)),
     ("bill-export", "get", BILL, (302, 405, 405, 405, 405)),
@@ -109,8 +118,10 @@ MATRIX = [
 def world(
     closed: Account, aggregator: User, stranger: User, tenant: User, operator: User
 ) -> Account:
-    """The whole cast, a closed bill with its PDF, a job, and a device of the tenant."""
-    factories.device(account=Account.objects.get(key="TEN"), key="sim")
+    """The whole cast, a closed bill with its PDF, a report, a job, and a device of the tenant."""
+    ten = Account.objects.get(key="TEN")
+    factories.device(account=ten, key="sim")
+    desk.frozen(closed, ten)
     Job.objects.create(
         pk=1,
         account=closed,

@@ -42,6 +42,14 @@ def first_month(*, access: Access, account: Account) -> Month | None:
     return None
 
 
+def of_account(*, account: Account, month: Month) -> "QuerySet[QuotaEntry]":
+    """The events of a month of one account alone: its own ledger, and what its campaigns took."""
+    own = Q(ledger_id=account.pk) | Q(account_id=account.pk)
+    found = QuotaEntry.objects.filter(own, at__gte=month.start, at__lt=month.end)
+    balance = Case(When(ledger_id=account.pk, then=F("left")), default=None)
+    return found.annotate(balance=balance).select_related("campaign", "account")
+
+
 def draws_on_another(*, account: Account, month: Month) -> bool:
     """Say whether somebody else is billed for an account, and so holds the package."""
     payer = tree_in(month=month).payer_of(account.pk)

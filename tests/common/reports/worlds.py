@@ -6,12 +6,14 @@ Who adds a report adds its world here; `test_every_report.py` asks for nothing e
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from accounts.choices import BusinessModel
 from accounts.models import Account
 from invoices.models import Invoice, Series
 from tests import factories
 from tests.common.reports.acts import acts
 from tests.portal import months
 from tests.usage.packages import shelf
+from tests.usage.reports import desk
 from usage.choices import Status
 from usage.models import Campaign, Device
 
@@ -63,6 +65,18 @@ def _packages(account: Account, count: int, text: str) -> None:
             shelf.finish(campaign, 1, at=at)
 
 
+def _usage_reports(account: Account, count: int, text: str) -> None:
+    """Tenants in the report of October, every other one billed by its API calls."""
+    models = (BusinessModel.ACTIVE_DEVICES, BusinessModel.API_CALLS)
+    tenants = [
+        factories.account(
+            parent=account, team_name=text, organization=text, business_model=models[n % 2]
+        )
+        for n in range(count)
+    ]
+    desk.frozen(account, *tenants)
+
+
 WORLDS: dict[str, World] = {
     "acts": World("/acts/", _acts, "action=sample.read"),
     "devices": World("/devices/", _devices, "status=active"),
@@ -70,4 +84,5 @@ WORLDS: dict[str, World] = {
     "service-package-history": World(
         "/service-package-history/", _packages, "event=reservation_release"
     ),
+    "usage-reports": World("/usage-reports/", _usage_reports, "model=api_calls"),
 }

@@ -29,9 +29,8 @@ class Sheets:
     def __init__(self, folder: Path, columns: Sequence[str], payers: Iterable[int]) -> None:
         folder.mkdir()
         self._paths = {payer: folder / f"{payer}{SUFFIX}" for payer in payers}
-        header = b"".join(_packed([columns]))
         for path in self._paths.values():
-            path.write_bytes(header)
+            path.write_bytes(header(columns))
 
     def add(self, payer: int, rows: Iterable[Sequence[str]]) -> Span:
         """Append the rows of one account to the file of its billing account."""
@@ -47,9 +46,9 @@ class Sheets:
         }
 
 
-def header_size(columns: Sequence[str]) -> int:
-    """Return where the rows of a file begin."""
-    return sum(len(piece) for piece in _packed([columns]))
+def header(columns: Sequence[str]) -> bytes:
+    """Return what a file begins with."""
+    return b"".join(_packed([columns]))
 
 
 def _packed(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:

@@ -1,0 +1,177 @@
+"""My billing: the whole overview of a month, of one's own account and all its tenants."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.choices import BusinessModel
+from accounts.models import Account, User
+from billing_portal.common import clock
+from tests.usage.packages import shelf
+from tests.usage.reports import desk
+from tests.usage.reports.conftest import Facts, lamp
+from usage.models import UsageReportRow
+
+pytestmark = pytest.mark.django_db
+Make = Callable[..., None]
+SIM = "440100000000001"
+NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def page(client: Client, aggregator: User, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Read My billing as the aggregator on 21 November, or at another instant."""
+    client.force_login(aggregator)
+
+    def read(query: str = "", at: datetime = NOW) -> Any:
+        monkeypatch.setattr(clock, "now", lambda: at)
+        return client.get(f"/my-billing/{query}")
+
+    return read
+
+
+def test_the_month_before_is_shown_with_everything_of_all_tenants(
+    facts: Facts, make: Make, page: Any, agg: Account
+) -> None:
+    lamp(agg, "lamp")
+    facts(("TEN", SIM, "session.connection", 1), ("AGG", "lamp", "session.connection", 1))
+    make()
+    shown = page().context
+    assert shown["months"].month.iso == "2026-10"
+    assert shown["whole"].active_devices == 2
+    assert shown["snapshot"].devices == 1
+
+
+@pytest.mark.usefixtures("package", "ten")
+def test_choosing_another_month_updates_tenants_and_package(make: Make, page: Any) -> None:
+    make()
+    october, september = page().context, page("?month=2026-10").context
+    assert october["snapshot"].tenants == september["snapshot"].tenants == 1
+    assert october["quota"].remaining == 1000
+
+
+@pytest.mark.usefixtures("package")
+@pytest.mark.parametrize(
+    ("at", "warns"),
+    [(datetime(2026, 11, 21, tzinfo=UTC), False), (datetime(2026, 12, 11, tzinfo=UTC), True)],
+)
+def test_the_end_of_a_package_is_warned_of_from_three_months_before(
+    page: Any, at: datetime, warns: bool
+) -> None:
+    text = page(f"?month={at:%Y-%m}", at).content.decode()
+    assert ("The service package expires on" in text) == warns
+
+
+def test_transactions_are_those_of_the_last_30_days(facts: Facts, page: Any) -> None:
+    facts(("AGG", "", "rest.user_token", 4), day=31)
+    facts(("AGG", "", "rest.user_token", 8), day=5)
+    facts(("TEN", "", "rest.user_token", 16), day=31)
+    assert page().context["snapshot"].transactions == 4
+
+
+@pytest.mark.parametrize("model", BusinessModel.values)
+def test_api_calls_stand_there_if_they_are_the_business_model(
+    facts: Facts, make: Make, page: Any, agg: Account, model: str
+) -> None:
+    Account.objects.filter(pk=agg.pk).update(business_model=model)
+    facts(("TEN", "", "to_service.registration", 7))
+    make()
+    groups = [(group.total, len(group.events)) for group in page().context["groups"]]
+    assert groups == ([(7, 7), (0, 2), (0, 3)] if model == BusinessModel.API_CALLS else [])
+
+
+def test_before_there_is_a_report_the_page_says_when_it_comes(page: Any) -> None:
+    text = page("", datetime(2026, 11, 3, 23, tzinfo=UTC)).content.decode()
+    assert "4 November 2026, 02:00 UTC" in text
+
+
+def test_what_came_late_stands_beside_the_report(facts: Facts, make: Make, page: Any) -> None:
+    make()
+    facts(("TEN", SIM, "session.connection", 1), ("TEN", "", "rest.user_token", 9))
+    shown = page().context
+    assert shown["whole"].active_devices == 0
+    assert shown["late"].active_devices == 1
+    assert shown["late"].integration == 9
+
+
+def test_nothing_is_late_when_nothing_came(facts: Facts, make: Make, page: Any) -> None:
+    facts(("TEN", SIM, "session.connection", 1), ("TEN", SIM, "firmware.update", 1))
+    make()
+    assert page().context["late"] is None
+
+
+@pytest.mark.parametrize(
+    ("month", "says"),
+    [
+        ("2026-13", "is no month"),
+        ("2027-01", "There is nothing for January 2027"),
+        ("1999-01", "There is nothing for January 1999"),
+    ],
+)
+def test_a_month_that_cannot_be_is_said_to_be_none(page: Any, month: str, says: str) -> None:
+    assert says in page(f"?month={month}").content.decode()
+
+
+@pytest.mark.usefixtures("stray")
+def test_a_foreign_account_is_not_there(page: Any) -> None:
+    assert page("?account=STR").status_code == 404
+
+
+@pytest.fixture
+def both(facts: Facts, make: Make, client: Client, tenant: User, agg: Account) -> Client:
+    """The tenant's browser, after a month in which both had an active device."""
+    shelf.create(agg, quota=4711)
+    lamp(agg, "lamp")
+    facts(("TEN", SIM, "session.connection", 1), ("AGG", "lamp", "session.connection", 1))
+    make()
+    return client
+
+
+def test_a_tenant_sees_its_own_figures_and_no_quota(both: Client, tenant: User, page: Any) -> None:
+    both.force_login(tenant)
+    answer = page()
+    assert answer.context["whole"].active_devices == 1
+    assert "4,711" not in answer.content.decode()
+
+
+def test_no_page_shows_money(make: Make, page: Any) -> None:
+    make()
+    text = page().content.decode()
+    assert UsageReportRow.objects.exists()
+    assert not any(sign in text for sign in ("¥", "JPY", "USD"))
+
+
+@pytest.mark.parametrize("sort", ["active-devices", "firmware-updates"])
+def test_the_files_come_from_a_signed_address(
+    facts: Facts, make: Make, client: Client, page: Any, sort: str
+) -> None:
+    facts(("TEN", SIM, "session.connection", 1), ("TEN", SIM, "firmware.update", 1))
+    make()
+    page()
+    answer = client.get(f"/my-billing/file/{sort}/AGG/?month=2026-10", follow=True)
+    assert answer.redirect_chain[0][0].startswith("/downloads/")
+    assert f"{sort}_2026-10_AGG.csv.gz" in answer["Content-Disposition"]
+    rows = desk.unpack(answer.getvalue())
+    assert rows == (desk.active() if sort == "active-devices" else desk.updates())
+
+
+def test_the_file_of_a_tenant_has_its_own_rows_only(both: Client, tenant: User, page: Any) -> None:
+    both.force_login(tenant)
+    page()
+    answer: Any = both.get("/my-billing/file/active-devices/TEN/?month=2026-10", follow=True)
+    rows = desk.unpack(answer.getvalue())
+    assert [row[:1] + row[2:3] for row in rows] == [["account_id", "device_id"], ["TEN", SIM]]
+
+
+def test_a_stranger_gets_nothing_from_another_one_s_address(
+    make: Make, client: Client, stranger: User, page: Any, agg: Account
+) -> None:
+    make()
+    page()
+    answer = client.get("/my-billing/file/active-devices/AGG/?month=2026-10")
+    client.force_login(stranger)
+    assert client.get(answer["Location"]).status_code == 404
+    assert client.get("/my-billing/file/active-devices/AGG/?month=2026-10").status_code == 404
