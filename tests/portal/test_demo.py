@@ -18,12 +18,16 @@ from invoices.models import BillingProfile, BillItem, Issuer, Price
 from tests import factories
 from usage.models import (
     AccountMonth,
+    Campaign,
     Device,
     DeviceLabel,
     DeviceOption,
     DeviceOwner,
     DeviceStatus,
     Import,
+    QuotaEntry,
+    QuotaLedger,
+    ServicePackage,
     UsageRecord,
 )
 
@@ -32,6 +36,7 @@ HISTORIES = (DeviceStatus, DeviceOption, DeviceOwner, DeviceLabel)
 EVERYTHING = (
     *(Account, User, Membership, AuditEntry, Issuer, BillingProfile, BillItem, Price),
     *(Device, *HISTORIES, Import, UsageRecord),
+    *(ServicePackage, Campaign, QuotaEntry),
 )
 
 
@@ -150,3 +155,13 @@ def test_a_database_with_other_customers_is_refused() -> None:
 def test_a_month_that_cannot_be_is_refused(month: str, complaint: str) -> None:
     with pytest.raises(CommandError, match=complaint):
         demo("--month", month)
+
+
+def test_campaigns_use_what_the_facts_say_and_give_back_the_rest() -> None:
+    demo()
+    used = dict(Campaign.objects.values_list("name", "updated"))
+    assert used.pop("配車センター 5.2") is None
+    assert all(number and number > 3 for number in used.values())
+    for quota in QuotaLedger.objects.all():
+        amounts = QuotaEntry.objects.filter(ledger=quota).values_list("amount", flat=True)
+        assert quota.balance == sum(amounts) > 0

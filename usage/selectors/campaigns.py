@@ -2,10 +2,8 @@
 
 from datetime import UTC
 
+from usage.metering.counters import FIRMWARE_UPDATE
 from usage.models import Campaign, UsageRecord
-
-FIRMWARE_UPDATE = "firmware.update"
-"""The meter of successful updates; the variant of a fact is the id of the campaign."""
 
 
 def devices_updated(*, campaign: Campaign) -> int:

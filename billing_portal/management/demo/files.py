@@ -111,6 +111,10 @@ def _beam(month: Month, chosen: Sequence[Sim], until: datetime) -> Iterator[byte
         yield json.dumps(_fields(fact), ensure_ascii=False).encode() + b"\n"
 
 
+def _firmware(month: Month, chosen: Sequence[Sim], until: datetime) -> Iterator[bytes]:
+    return _records(traffic.firmware_updates(month, chosen, until))
+
+
 def _fields(fact: Fact) -> dict[str, str | int]:
     values = (fact.event_id, fact.account, fact.imsi, fact.meter, fact.variant)
     instant = fact.at.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -121,5 +125,6 @@ KINDS = (
     Kind("air", FileFormat.AIR_CSV, JAPAN, _air),
     Kind("night", FileFormat.RECORDS_CSV, JAPAN, _night),
     Kind("global", FileFormat.RECORDS_CSV, GLOBAL, _global),
+    Kind("firmware", FileFormat.RECORDS_CSV, None, _firmware),
     Kind("beam", FileFormat.NDJSON, None, _beam),
 )

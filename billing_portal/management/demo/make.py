@@ -6,7 +6,7 @@ from pathlib import Path
 
 from accounts.models import Account, Placement
 from billing_portal.common.periods import Month, months_through
-from billing_portal.management.demo import fleet, seller
+from billing_portal.management.demo import campaigns, fleet, seller
 from billing_portal.management.demo.cast import CUSTOMERS
 from billing_portal.management.demo.files import UsageFile, write_files
 from billing_portal.management.demo.story import sims
@@ -41,6 +41,7 @@ def make_demo(*, month: Month, now: datetime, folder: Path, take_in: TakeIn) -> 
             take_in(file)
         if not _is_taken_in(file):
             raise DemoRefused(f"{file.path} was not taken in whole. See the imports in the admin.")
+    campaigns.run(first=first, now=now, midnight=midnight)
     return files
 
 

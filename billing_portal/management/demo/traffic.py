@@ -10,7 +10,10 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 from billing_portal.common.periods import Month, day_compact
+from billing_portal.management.demo import campaigns
+from billing_portal.management.demo.cast import JAPAN
 from billing_portal.management.demo.story import Sim
+from usage.metering.counters import FIRMWARE_UPDATE
 
 KIB = 1024
 PACKET = 700  # bytes, usual enough
@@ -102,6 +105,17 @@ def beam_requests(month: Month, sims: Sequence[Sim], until: datetime) -> Iterato
             count = round(sim.fleet.beam_a_day * chance.uniform(0.7, 1.3))
             if sim.place < sim.fleet.beam and _counts(sim, at, day, until):
                 yield _fact(sim, "beam.request", protocol, at, count)
+
+
+def firmware_updates(month: Month, sims: Sequence[Sim], until: datetime) -> Iterator[Fact]:
+    """Yield the successful updates of campaigns, a few minutes apart; the variant is their id."""
+    for sim in sims:
+        for campaign in campaigns.of(sim.fleet.account):
+            at = campaign.starts.instant(sim.first) + timedelta(minutes=5 * sim.place)
+            is_updated = sim.place < campaign.updated and sim.fleet.coverage == JAPAN
+            if is_updated and month.holds(at) and _counts(sim, at, at.date(), until):
+                variant = campaign.key(sim.first).hex
+                yield _fact(sim, FIRMWARE_UPDATE, variant, at, 1)
 
 
 def _amount(chance: Random, kib: int) -> int:
