@@ -5,6 +5,7 @@ Each says of an item whether its rule could count anything. "Yes" may be wrong, 
 
 from invoices.rating.facts import Facts
 from invoices.rating.tariff import Item
+from usage.metering.vocabulary import Status
 
 
 def used(item: Item, facts: Facts) -> bool:
@@ -22,6 +23,12 @@ def switched_on(item: Item, facts: Facts) -> bool:
 def in_status(item: Item, facts: Facts) -> bool:
     """Told of a rule that counts `statuses`."""
     return _has_kind(item, facts) and not facts.statuses.isdisjoint(item.inputs["statuses"])
+
+
+def remaining(item: Item, facts: Facts) -> bool:
+    """Told of a rule that counts years in `statuses`, on some plans in ready too."""
+    is_ready = "ready_plans" in item.inputs and Status.READY in facts.statuses
+    return in_status(item, facts) or (is_ready and _has_kind(item, facts))
 
 
 def entered(item: Item, facts: Facts) -> bool:

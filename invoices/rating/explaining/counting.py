@@ -15,6 +15,7 @@ from invoices.rating.facts import DAY, Facts
 from invoices.rating.quantities.active_devices import course
 from invoices.rating.spells import Spells
 from invoices.rating.tariff import Item
+from usage.metering.vocabulary import Status
 
 ORDER = ["day", "meter", "variant"]
 
@@ -126,7 +127,7 @@ def _spells(own: Own) -> list[Content]:
 
 def stay(own: Own) -> Content:
     """Since when the device is in these statuses, and how many years that is."""
-    statuses = own.item.inputs["statuses"]
+    statuses = [*own.item.inputs["statuses"], *_ready_too(own)]
     is_in, was_in = pl.col("status").is_in(statuses), pl.col("before").is_in(statuses)
     borders = own.mine(own.spells.changes).filter(is_in != was_in)
     end = written.day_end(own.month, own.day)
@@ -136,6 +137,12 @@ def stay(own: Own) -> Content:
     since = held.select(since="at", until="end")
     years = own.month.year - since["since"][0].year
     return {"stay": own.rows_of(since)[0], "years": years, "day_end": written.instant(end)}
+
+
+def _ready_too(own: Own) -> list[str]:
+    """Ready counts where the plan of the day charges for it."""
+    plan = own.facts.plan_of(own.rows).cast(pl.String)[0]
+    return [Status.READY.value] if plan in own.item.inputs.get("ready_plans", ()) else []
 
 
 def changes(own: Own) -> Content:

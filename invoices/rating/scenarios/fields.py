@@ -37,7 +37,7 @@ INPUTS: Mapping[str, Keys] = {
     QuantityRule.DAYS_IN_STATUS: Keys(("statuses",), _PLANS),
     QuantityRule.DAYS_WITH_OPTION: Keys(("option",), _PLANS),
     QuantityRule.MONTHS_IN_STATUS: Keys(("statuses",), _PLANS),
-    QuantityRule.YEARS_IN_STATUS: Keys(("statuses",), _PLANS),
+    QuantityRule.YEARS_IN_STATUS: Keys(("statuses",), ("ready_plans", *_PLANS)),
     QuantityRule.TRANSITION: Keys(("to",), ("from", *_PLANS)),
     QuantityRule.ONCE_CREATED: Keys((), _PLANS),
     QuantityRule.HOURS_RUNNING: Keys((), ("statuses", "option", *_PLANS)),

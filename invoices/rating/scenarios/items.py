@@ -150,7 +150,7 @@ def _one_of(*words: str) -> Callable[[Node], str]:
 
 
 READERS: Mapping[str, Callable[[Node], Any]] = {
-    **dict.fromkeys(("meters", "items", "plans", "except_plans"), _codes),
+    **dict.fromkeys(("meters", "items", "plans", "except_plans", "ready_plans"), _codes),
     **dict.fromkeys(("statuses", "to", "from"), _statuses),
     **dict.fromkeys(("scope", "per"), _one_of("account", "device")),
     "option": lambda node: node.code(OPTION),

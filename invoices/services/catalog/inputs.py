@@ -88,7 +88,7 @@ RULES: Mapping[str, Keys] = {
     QuantityRule.DAYS_IN_STATUS: Keys(("statuses",), _PLANS),
     QuantityRule.DAYS_WITH_OPTION: Keys(("option",), _PLANS),
     QuantityRule.MONTHS_IN_STATUS: Keys(("statuses",), _PLANS),
-    QuantityRule.YEARS_IN_STATUS: Keys(("statuses",), _PLANS),
+    QuantityRule.YEARS_IN_STATUS: Keys(("statuses",), ("ready_plans", *_PLANS)),
     QuantityRule.TRANSITION: Keys(("to",), ("from", *_PLANS)),
     QuantityRule.ONCE_CREATED: Keys((), _PLANS),
     QuantityRule.HOURS_RUNNING: Keys((), _PLANS, ("statuses", "option")),
@@ -210,7 +210,7 @@ def _is_count(value: object) -> bool:
 
 
 READERS: Mapping[str, Callable[[Cells, str], Any]] = {
-    **dict.fromkeys(("meters", "items", "plans", "except_plans"), Cells.words),
+    **dict.fromkeys(("meters", "items", "plans", "except_plans", "ready_plans"), Cells.words),
     **dict.fromkeys(("statuses", "to"), _statuses),
     "from": _left,
     "option": Cells.code,

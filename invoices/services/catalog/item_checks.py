@@ -90,12 +90,16 @@ def _contract_fits(item: ItemRow, codes: Sequence[str], world: World) -> None:
             world.problems.at(item.origin, "contract", text % {"code": other.code})
 
 
-PLURALS = {"except_plans": "plans", "allowances": "plans", "contract": "items"}
+PLURALS = {
+    **dict.fromkeys(("except_plans", "allowances", "ready_plans"), "plans"),
+    "contract": "items",
+}
 KINDS: Mapping[str, Callable[[ItemRow, Sequence[str], World], None]] = {
     "meters": _meters_fit,
     "items": _items_fit,
     "plans": _plans_fit,
     "except_plans": _plans_fit,
     "allowances": _plans_fit,
+    "ready_plans": _plans_fit,
     "contract": _contract_fits,
 }

@@ -50,6 +50,10 @@ REFUSED = [
         "billing_units: Write whole numbers by variant",
     ),
     (
+        item("years_in_status", 'statuses = ["standby"]', 'ready_plans = ["gone"]'),
+        "ready_plans: “gone” is not in the catalogue",
+    ),
+    (
         item("rounded_up", 'items = ["upload"]', "billing_unit = 1000000000001"),
         "billing_unit: 1,000,000,000,001 is too great. At most 1,000,000,000,000 can",
     ),

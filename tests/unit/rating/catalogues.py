@@ -21,7 +21,11 @@ ITEMS: list[dict[str, Any]] = [
         "rule": "months_in_status",
         "inputs": {"statuses": ALIVE, "plans": ["plan-a"]},
     },
-    {"code": "years", "rule": "years_in_status", "inputs": {"statuses": ["suspended", "standby"]}},
+    {
+        "code": "years",
+        "rule": "years_in_status",
+        "inputs": {"statuses": ["suspended", "standby"], "ready_plans": ["plan-b"]},
+    },
     {"code": "suspended", "rule": "transition", "inputs": {"to": ["suspended"]}},
     {
         "code": "woken",

@@ -142,7 +142,7 @@ def rounded_up(document: Document, item: Item, charges: list[Charge]) -> Iterato
             missing += 1
         if missing:
             last = max(used, key=lambda charge: charge.use.day)
-            name = item["name"].replace("{variant}", variant)
+            name = str(item.get("name", item["code"])).replace("{variant}", variant)
             use = Use(device, 0, variant, missing)
             yield Charge(item["code"], name, use, last.price, f"rounded {last.key}")
 

@@ -18,6 +18,7 @@ from tests.unit.rating.plain.facts import (
     midnight,
     of_kind,
     order,
+    plan_on,
     points,
     pools_of,
     spells,
@@ -49,7 +50,18 @@ def months_in_status(document: Document, item: Item) -> list[Use]:
 
 
 def years_in_status(document: Document, item: Item) -> list[Use]:
-    statuses, found = item["inputs"]["statuses"], []
+    """Ready counts too on the days of a plan that charges it."""
+    statuses, plans = item["inputs"]["statuses"], item["inputs"].get("ready_plans", [])
+    usual = years_in(document, item, statuses)
+    longer = years_in(document, item, [*statuses, "ready"])
+    return [
+        *(use for use in usual if plan_on(document, use) not in plans),
+        *(use for use in longer if plan_on(document, use) in plans),
+    ]
+
+
+def years_in(document: Document, item: Item, statuses: list[str]) -> list[Use]:
+    found = []
     for device in of_kind(document, item):
         began: datetime | None = None
         history = points(device, "statuses")
