@@ -14,6 +14,59 @@ from invoices.rating import tariff as plain
 from usage.metering.bands import Band
 
 
+class Sold(Protocol):
+    """An item: a row of the database, of its history, or of a catalogue file."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def category(self) -> str: ...
+
+    @property
+    def unit(self) -> str: ...
+
+    @property
+    def device_kind(self) -> str: ...
+
+    @property
+    def rule(self) -> str: ...
+
+    @property
+    def inputs(self) -> Mapping[str, Any]: ...
+
+    @property
+    def tax_category(self) -> str: ...
+
+    @property
+    def one_off(self) -> bool: ...
+
+
+class Timed(Protocol):
+    """A time band: a row of the database, or of a catalogue file."""
+
+    @property
+    def meter(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def otherwise(self) -> str: ...
+
+    @property
+    def zone(self) -> str: ...
+
+    @property
+    def starts(self) -> time: ...
+
+    @property
+    def ends(self) -> time: ...
+
+
 class Quoted(Protocol):
     """A price: a row of the database, or of a catalogue file."""
 
@@ -47,9 +100,9 @@ def tariff_of(*, coverage: str, month: Month) -> plain.Tariff:
     return plain.Tariff(
         coverage=coverage,
         month=month,
-        items=tuple(_item(item) for item in items),
+        items=tuple(plain_item(item) for item in items),
         prices=in_force([_price(row) for row in prices], month),
-        bands=tuple(_band(band) for band in TimeBand.objects.filter(coverage=coverage)),
+        bands=tuple(plain_band(band) for band in TimeBand.objects.filter(coverage=coverage)),
     )
 
 
@@ -57,7 +110,7 @@ def recorded_items() -> dict[str, list[plain.Item]]:
     """Everything that each item has been by its history, newest first, in one query."""
     versions: dict[str, list[plain.Item]] = defaultdict(list)
     for record in BillItem.history.order_by("-history_id"):
-        versions[record.code].append(_item(record))
+        versions[record.code].append(plain_item(record))
     return dict(versions)
 
 
@@ -67,7 +120,7 @@ def unrecorded_changes() -> list[str]:
     return [
         item.code
         for item in BillItem.objects.order_by("code")
-        if [_item(item)] != recorded.get(item.code, [])[:1]
+        if [plain_item(item)] != recorded.get(item.code, [])[:1]
     ]
 
 
@@ -86,17 +139,18 @@ def bands_of(tariff: plain.Tariff) -> tuple[Band, ...]:
     )
 
 
-def _item(item: BillItem) -> plain.Item:
+def plain_item(sold: Sold) -> plain.Item:
+    """An item as rating takes it."""
     return plain.Item(
-        code=item.code,
-        name=item.name,
-        category=item.category,
-        unit=item.unit,
-        device_kind=item.device_kind,
-        rule=item.rule,
-        inputs=item.inputs,
-        tax_category=item.tax_category,
-        one_off=item.one_off,
+        code=sold.code,
+        name=sold.name,
+        category=sold.category,
+        unit=sold.unit,
+        device_kind=sold.device_kind,
+        rule=sold.rule,
+        inputs=sold.inputs,
+        tax_category=sold.tax_category,
+        one_off=sold.one_off,
     )
 
 
@@ -135,12 +189,13 @@ def in_force(prices: Sequence[plain.Price], month: Month) -> tuple[plain.Price, 
     return tuple(kept)
 
 
-def _band(band: TimeBand) -> dict[str, str]:
+def plain_band(timed: Timed) -> dict[str, str]:
+    """A time band as rating takes it."""
     return {
-        "meter": band.meter,
-        "name": band.name,
-        "otherwise": band.otherwise,
-        "zone": band.zone,
-        "starts": band.starts.isoformat(),
-        "ends": band.ends.isoformat(),
+        "meter": timed.meter,
+        "name": timed.name,
+        "otherwise": timed.otherwise,
+        "zone": timed.zone,
+        "starts": timed.starts.isoformat(),
+        "ends": timed.ends.isoformat(),
     }

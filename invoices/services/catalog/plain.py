@@ -4,11 +4,11 @@ from pathlib import Path
 
 from billing_portal.common.periods import Month
 from invoices.rating import tariff as plain
-from invoices.selectors.tariff import in_force, plain_price
+from invoices.selectors.tariff import in_force, plain_band, plain_item, plain_price
 from invoices.services.catalog.checks import check
 from invoices.services.catalog.load import read_files
 from invoices.services.catalog.problems import Problems
-from invoices.services.catalog.rows import BandRow, Catalogue, ItemRow
+from invoices.services.catalog.rows import Catalogue
 from invoices.services.catalog.world import covers
 
 
@@ -37,32 +37,7 @@ def tariff_of_rows(*, catalogue: Catalogue, coverage: str, month: Month) -> plai
     return plain.Tariff(
         coverage=coverage,
         month=month,
-        items=tuple(_item(item) for item in sorted(items, key=lambda item: item.code)),
+        items=tuple(plain_item(item) for item in sorted(items, key=lambda item: item.code)),
         prices=in_force(prices, month),
-        bands=tuple(_band(band) for band in bands),
+        bands=tuple(plain_band(band) for band in bands),
     )
-
-
-def _item(row: ItemRow) -> plain.Item:
-    return plain.Item(
-        code=row.code,
-        name=row.name,
-        category=row.category,
-        unit=row.unit,
-        device_kind=row.device_kind,
-        rule=row.rule,
-        inputs=row.inputs,
-        tax_category=row.tax_category,
-        one_off=row.one_off,
-    )
-
-
-def _band(row: BandRow) -> dict[str, str]:
-    return {
-        "meter": row.meter,
-        "name": row.name,
-        "otherwise": row.otherwise,
-        "zone": row.zone,
-        "starts": row.starts.isoformat(),
-        "ends": row.ends.isoformat(),
-    }
