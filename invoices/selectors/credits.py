@@ -3,7 +3,6 @@
 Balances are summed in Python: SQLite would add exact decimals as floats.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -166,21 +165,6 @@ def contracts_in(
         )
         for row in ordered
     ]
-
-
-def late_contracts(
-    *, coverage: str, account_ids: Collection[int]
-) -> dict[int, list[tuple[Month, Month]]]:
-    """Return by account the closed months, first and last, that contracts came too late for."""
-    rows = Contract.objects.filter(
-        coverage=coverage, account_id__in=among(account_ids), withdrawn=False
-    ).exclude(late_through__isnull=True)
-    found: dict[int, list[tuple[Month, Month]]] = defaultdict(list)
-    for row in rows.order_by("account_id", "first_month", "pk"):
-        if row.late_through is not None:
-            last = min(row.late_through, row.last_month)
-            found[row.account_id].append((row.first_month, last))
-    return dict(found)
 
 
 def _entries(

@@ -7,16 +7,30 @@ from functools import partial
 from typing import Any
 
 from billing_portal.common import files
+from billing_portal.common.periods import Month
 from invoices.models import Bill
 from invoices.rating import registry
 from invoices.rating.bundle import Bundle
 from invoices.rating.container import BrokenBundle
-from invoices.rating.explaining import Line, Needs, Rebuilt, explain, needs, opened
+from invoices.rating.explaining import (
+    Line,
+    Needs,
+    Rebuilt,
+    billed,
+    correction,
+    explain,
+    needs,
+    opened,
+)
 from invoices.rating.registry import UnknownRule
 from invoices.rating.tariff import Tariff
 from invoices.selectors import why
+from invoices.selectors.breakdown import Where
+from invoices.selectors.corrections import pasts
+from invoices.selectors.days import corrected
 from invoices.selectors.tariff import tariff_of
-from invoices.services.bills.shards import load_frames, running_month
+from invoices.services.bills.corrections import late_for
+from invoices.services.bills.shards import NOTHING_LATE, load_frames, running_month
 from usage.selectors.frames import Wanted
 
 
@@ -36,12 +50,32 @@ class Explained:
 
 def explained(bill: Bill, *, lines: Sequence[Line]) -> Explained:
     """The explanation of some lines of one device, date and item (docs/rating.md)."""
+    month = corrected(lines[0].date, bill.month) if lines else None
+    if month is not None:
+        return Explained(_kept(bill), [_correction(bill, line, month) for line in lines])
     inputs, rebuilt = _rebuilt(bill, lines)
     content = explain(lines, rebuilt)
     for each in content:
         if each["price"]:
             each["price"]["quoted"] = why.quoted(each["price"], coverage=bill.coverage)
     return Explained(inputs, content)
+
+
+def _kept(bill: Bill) -> Inputs:
+    return Inputs.KEPT if bill.bundle_file else Inputs.NOW
+
+
+def _correction(bill: Bill, line: Line, month: Month) -> dict[str, Any]:
+    """A delta line (rules.md Q32): what closed bills charged so far, and what is right."""
+    past = pasts(months={bill.account_id: [month]}, coverage=bill.coverage, before=bill.month)
+    where = Where(item=line.name, device=line.device, day=line.date)
+    known = [
+        (each.month, old)
+        for found in past.values()
+        for each in found.bills
+        for old in why.lines(each, where=where, unit_price=None)
+    ]
+    return correction(line, billed(known, line), month=month)
 
 
 def _rebuilt(bill: Bill, lines: Sequence[Line]) -> tuple[Inputs, Rebuilt | None]:
@@ -68,7 +102,10 @@ def _as_of_now(bill: Bill, lines: Sequence[Line]) -> Bundle:
     known = tariff_of(coverage=bill.coverage, month=bill.month)
     tariff = replace(known, items=tuple(item for item in known.items if not item.one_off))
     need = _needs(lines, tariff)
-    frames = load_frames(shard, tariff, wanted=Wanted(need.device, need.meters, need.day))
+    wanted = Wanted(need.device, need.meters, need.day)
+    # Only what coupons pay follows from delta lines as well.
+    late = late_for(shard) if need.device is None else NOTHING_LATE
+    frames = load_frames(shard, tariff, wanted=wanted, deltas=late.deltas)
     return Bundle(
         account_id=bill.account_id,
         frames=frames.of(bill.account_id),

@@ -9,8 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from billing_portal.common.parts.figures import day, number, plain
+from billing_portal.common.parts.figures import day, month_name, number, plain
 from billing_portal.common.parts.shapes import Step
+from billing_portal.common.periods import Month
 from invoices.choices import QuantityRule, unit_word
 from invoices.views.why_facts import FactTable, Row, figure, instant, status, tables
 from invoices.views.why_texts import HEADS, RULES
@@ -260,6 +261,27 @@ def _coupon(step: Row, content: Row, currency: str) -> Step:
     )
 
 
+def _correction(step: Row, content: Row, currency: str) -> Step:
+    words = {
+        "month": month_name(Month.parse(step["month"])),
+        "quantity": _units(step["billed"]["quantity"], content),
+        "amount": f"{figure(step['billed']['amount'])} {currency}",
+    }
+    right = {
+        "quantity": _units(step["right"]["quantity"], content),
+        "amount": f"{figure(step['right']['amount'])} {currency}",
+    }
+    return Step(
+        label=_("Correction of %(month)s, which is closed") % words,
+        equation=_("billed so far: %(quantity)s, %(amount)s") % words,
+        result=_("as known now: %(quantity)s, %(amount)s") % right,
+        why=_(
+            "Something came late for that month. It was counted again by its own prices and rules,"
+            " and this line is the difference."
+        ),
+    )
+
+
 def _amount(step: Row, _content: Row, currency: str) -> Step:
     return Step(
         label=_("Amount"),
@@ -285,5 +307,6 @@ STEPS: dict[str, Callable[[Row, Row, str], Step]] = {
     "volume_discount": _volume_discount,
     "long_term_discount": _long_term,
     "coupon": _coupon,
+    "correction": _correction,
     "amount": _amount,
 }

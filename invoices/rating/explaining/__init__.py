@@ -5,7 +5,17 @@ the line again without any other source.
 """
 
 from invoices.rating.explaining.kept import opened
+from invoices.rating.explaining.late import billed, correction
 from invoices.rating.explaining.lines import Line, explain
 from invoices.rating.explaining.rebuilt import Needs, Rebuilt, needs
 
-__all__ = ["Line", "Needs", "Rebuilt", "explain", "needs", "opened"]
+__all__ = [
+    "Line",
+    "Needs",
+    "Rebuilt",
+    "billed",
+    "correction",
+    "explain",
+    "needs",
+    "opened",
+]

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Account, AuditEntry
 from billing_portal.common.periods import Month
 from invoices.models import Contract
-from invoices.selectors.credits import contracts_in, late_contracts
+from invoices.selectors.credits import contracts_in
 from invoices.services.credits import (
     BadTerms,
     ContractWish,
@@ -87,9 +87,6 @@ def test_a_closed_month_is_left_alone_unless_it_is_said(agg: Account) -> None:
     assert contract.late_through == MONTH
     assert units_in(agg, MONTH) == []
     assert units_in(agg, MONTH, with_late=True) == units_in(agg, MONTH.next) == [5]
-    assert late_contracts(coverage=Coverage.JAPAN, account_ids=[agg.pk]) == {
-        agg.pk: [(MONTH, MONTH)]
-    }
     assert Contract.objects.counting_for(MONTH).count() == 0
 
 
