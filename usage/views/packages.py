@@ -35,7 +35,7 @@ def _standing(visit: Visit, account: Account, listing: Listing) -> Mapping[str, 
     if draws:
         return {"draws": True}
     found, quota = packages.standing(account=account, at=visit.now)
-    forecast = outlook(account=account, quota=quota)
+    forecast = outlook(account=account, found=found, quota=quota)
     return {"quota": quota, "packages": found, "forecast": forecast}
 
 

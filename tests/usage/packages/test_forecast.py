@@ -40,7 +40,8 @@ def test_the_outlook(given: tuple[int, int, int, int, int], expected: tuple[str,
 
 
 def of(account: Account) -> Forecast | None:
-    return outlook(account=account, quota=packages.quota(account=account, at=NOW))
+    found, quota = packages.standing(account=account, at=NOW)
+    return outlook(account=account, found=found, quota=quota)
 
 
 @pytest.mark.django_db
