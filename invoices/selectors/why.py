@@ -38,7 +38,7 @@ def _line(line: breakdown.Line) -> Line:
 
 def quoted(told: Mapping[str, Any], *, coverage: str) -> dict[str, str] | None:
     """A price as the catalogue quotes it, such as 0.22 for 1,048,576 bytes. None for a row that is
-    gone or says something else by now.
+    gone or says something else by now, and for tiers, which are told with the price.
     """
     row = Price.objects.filter(
         item__code=told["item"],
@@ -47,6 +47,6 @@ def quoted(told: Mapping[str, Any], *, coverage: str) -> dict[str, str] | None:
         variant=told["variant"],
         since=told["since"],
     ).first()
-    if row is None or plain(row.unit_price) != told["unit_price"]:
+    if row is None or row.tiers or plain(row.unit_price) != told["unit_price"]:
         return None
     return {"price": plain(row.price), "per": str(row.per)}
