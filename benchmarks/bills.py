@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.customers import SHAPES, Shape, fill_world  # noqa: E402
 
-WORKERS, SHARD = 2, 125
+WORKERS, SHARD = 2, 250
 
 
 def main() -> None:

@@ -357,7 +357,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 
 # --- billing -------------------------------------------------------------------------------------
-SHARD_SIZE = _number("MEISAI_SHARD_SIZE", 200)
+SHARD_SIZE = _number("MEISAI_SHARD_SIZE", 250)
 """How many billing accounts one task loads, rates and writes together."""
 LEASE_SECONDS = _number("MEISAI_LEASE_SECONDS", 900)
 """How long a task may hold its rows before another takes over. A dead one is noticed at once."""

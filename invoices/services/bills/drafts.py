@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from billing_portal.common.loading import load
 from billing_portal.common.money import Currency, Rounding
 from billing_portal.common.periods import Month
 from invoices.choices import BillState
@@ -103,8 +104,8 @@ def write(drafts: Sequence[Draft], *, state: BillState) -> list[Bill]:
     bills = _stored(drafts)
     BillItemTotal.objects.filter(bill__in=bills.values()).delete()
     BillDayTotal.objects.filter(bill__in=bills.values()).delete()
-    BillItemTotal.objects.bulk_create(_item_totals(drafts, bills))
-    BillDayTotal.objects.bulk_create(_day_totals(drafts, bills))
+    load(_item_totals(drafts, bills))
+    load(_day_totals(drafts, bills))
     BillCorrection.objects.filter(bill__in=bills.values()).delete()
     BillCorrection.objects.bulk_create(_corrections(drafts, bills))
     uses.keep_uses(uses=_uses(drafts, bills))
