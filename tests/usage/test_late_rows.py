@@ -83,3 +83,15 @@ def test_both_halves_of_an_air_row_are_late(sender: Sender, world: World) -> Non
 
     assert sender(air_csv({}), format="air-csv").outcomes == ["late"]
     assert _month(world).late_facts == 2
+
+
+def test_a_late_fact_overtakes_the_bill_that_corrects_the_month(
+    sender: Sender, world: World
+) -> None:
+    factories.account_month(account=world.agg, state=MonthState.CLOSED)
+    factories.account_month(account=world.agg, month=OCTOBER.next)
+    factories.account_month(account=world.agg, month=OCTOBER.next.next)
+
+    assert sender(records_csv({})).outcomes == ["late"]
+    rows = AccountMonth.objects.order_by("month").values_list("version", flat=True)
+    assert list(rows) == [1, 1, 0]

@@ -90,3 +90,8 @@ def carried(bill: Bill) -> Decimal:
     """The credit that a bill carries forward."""
     rows = BillItemTotal.objects.filter(bill=bill, code="creditCarriedForward")
     return sum_of(rows.values_list("amount", flat=True))
+
+
+def device(account: Account) -> Device:
+    """The first device of an account."""
+    return Device.objects.get(key=f"{account.key}-0")
