@@ -8,8 +8,8 @@ from usage.selectors.organisation import DEFINITION, TYPE
 
 class OrganisationForm(forms.Form):
     below = forms.ChoiceField(
-        label=_("Organisations"),
-        choices=[("", _("With sub-organisations")), ("no", _("Without sub-organisations"))],
+        label=_("Sub-organisations"),
+        choices=[("", _("Included")), ("no", _("Left out"))],
         required=False,
     )
     by = forms.ChoiceField(

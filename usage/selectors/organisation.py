@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Value, When
 from django.db.models.expressions import Combinable
 
 from accounts.access import Access
@@ -137,11 +137,16 @@ def _things(ids: Collection[int], asked: Asked, instant: datetime) -> Parts:
     later = DeviceOwner.objects.filter(
         device=OuterRef("device"), since__gt=OuterRef("since"), since__lt=instant
     )
-    statuses = DeviceStatus.objects.filter(device=OuterRef("device"), since__lt=instant)
+    # Few are terminated, so they are found once and not looked up for each device.
+    revived = DeviceStatus.objects.filter(
+        device=OuterRef("device"), since__gt=OuterRef("since"), since__lt=instant
+    )
+    terminated = DeviceStatus.objects.filter(
+        ~Exists(revived), status=Status.TERMINATED, since__lt=instant
+    )
     rows = (
         DeviceOwner.objects.filter(~Exists(later), account_id__in=among(ids), since__lt=instant)
-        .annotate(status=Subquery(statuses.order_by("-since").values("status")[:1]))
-        .filter(Q(status=None) | ~Q(status=Status.TERMINATED))
+        .exclude(device_id__in=terminated.values("device_id"))
         .annotate(value=_value(asked.by, "device__"))
         .order_by()
     )
