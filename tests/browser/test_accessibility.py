@@ -13,8 +13,10 @@ from billing_portal.common import downloads
 from tests import factories
 from tests.browser.conftest import EMAIL
 from tests.browser.looking import Look, problems
+from tests.factories import MONTH
 from tests.portal.months import NOW
 from tests.portal.test_access_matrix import MATRIX, PEOPLE
+from tests.usage.packages import shelf
 from tests.usage.reports import desk
 
 BILL = {"key": "AGG", "coverage": "global", "month": "2026-10"}
@@ -113,7 +115,16 @@ def report(customer: Account) -> None:
     desk.frozen(customer, tenant)
 
 
-@pytest.mark.usefixtures("jobs", "colleague", "report")
+@pytest.fixture
+def quota(customer: Account) -> None:
+    """A package that ends within three months, a campaign of October and one that runs."""
+    october = MONTH.start
+    shelf.create(customer, 1000, at=october.replace(month=2))
+    shelf.finish(shelf.start(customer, 300, at=october), at=october)
+    shelf.start(customer, 40, at=october)
+
+
+@pytest.mark.usefixtures("jobs", "colleague", "report", "quota")
 @pytest.mark.parametrize("language", IN_EACH_LANGUAGE)
 def test_pages_of_a_customer(tab: Page, language: str) -> None:
     User.objects.update(language=language)
