@@ -77,3 +77,16 @@ def test_entries_name_campaign_account_and_person(agg: Account, ten: Account) ->
     assert (entry.campaign, entry.account, entry.package) == (campaign, ten, package)
     assert (entry.actor, entry.at, entry.recorded_at) == (shelf.ACTOR, START + DAY, START + DAY)
     assert len(entry.pk.hex) == len(campaign.pk.hex) == len(package.pk.hex) == 32
+
+
+def test_packages_with_a_gap_between_them_are_caught_up_one_after_the_other(agg: Account) -> None:
+    shelf.create(agg, 1000)
+    shelf.start(agg, 300)
+    later = shelf.create(agg, 200, at=START + 30 * DAY, starts_at=END + 5 * DAY)
+    shelf.settle(agg, later.ends_at)
+    assert shelf.ledger(agg)[2:] == [
+        ("reservation_termination", 0, 700),
+        ("package_termination", -700, 0),
+        ("package_creation", 200, 200),
+        ("package_termination", -200, 0),
+    ]
