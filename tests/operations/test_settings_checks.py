@@ -17,6 +17,7 @@ WRONG = {
     "MEISAI_CLOSE_BUSINESS_DAY": "16",
     "MEISAI_COUPON_LEAST_JAPAN": "0",
     "MEISAI_COUPON_LEAST_GLOBAL": "9.99",
+    "MEISAI_RENEWAL_KEEPS_REST": "perhaps",
     "MEISAI_LOG_LEVEL": "loud",
     "DATABASE_URL": "mysql://localhost/meisai",
     "MEISAI_EMAIL_URL": "pigeon://loft",

@@ -51,3 +51,14 @@ def test_a_ledger_knows_when_it_is_due_next(agg: Account) -> None:
     assert due() == renewed.ends_at
     shelf.settle(agg, renewed.ends_at)
     assert due() is None
+
+
+def test_an_account_that_fails_holds_up_no_other(agg: Account, stray: Account) -> None:
+    """Its head was altered by hand, so that the next event has a number that is taken."""
+    shelf.create(agg)
+    shelf.create(stray)
+    QuotaLedger.objects.filter(account=agg).update(number=0)
+    with pytest.raises(ExceptionGroup) as failed:
+        settling.settle_due(now=END)
+    assert [error.__notes__ for error in failed.value.exceptions] == [[f"Account {agg.pk}"]]
+    assert [reason for reason, _, _ in shelf.ledger(stray)][1:] == ["package_termination"]

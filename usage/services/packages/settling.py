@@ -24,11 +24,21 @@ def settle(*, account_id: int, now: datetime) -> None:
 
 
 def settle_due(*, now: datetime) -> int:
-    """Enter what is due anywhere, one account in a transaction; return how many accounts."""
+    """Enter what is due anywhere, one account in a transaction; return how many accounts.
+
+    One that fails holds up no other; then an ExceptionGroup names all that failed.
+    """
     waiting = QuotaLedger.objects.filter(due_at__lte=now).order_by("due_at", "account_id")
     accounts = list(waiting.values_list("account_id", flat=True))
+    failed = []
     for account_id in accounts:
-        settle(account_id=account_id, now=now)
+        try:
+            settle(account_id=account_id, now=now)
+        except Exception as error:
+            error.add_note(f"Account {account_id}")
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("Packages that could not be settled.", failed)
     return len(accounts)
 
 
