@@ -111,6 +111,10 @@ def _beam(month: Month, chosen: Sequence[Sim], until: datetime) -> Iterator[byte
         yield json.dumps(_fields(fact), ensure_ascii=False).encode() + b"\n"
 
 
+def _connections(month: Month, chosen: Sequence[Sim], until: datetime) -> Iterator[bytes]:
+    return _records(traffic.connections(month, chosen, until))
+
+
 def _firmware(month: Month, chosen: Sequence[Sim], until: datetime) -> Iterator[bytes]:
     return _records(traffic.firmware_updates(month, chosen, until))
 
@@ -125,6 +129,7 @@ KINDS = (
     Kind("air", FileFormat.AIR_CSV, JAPAN, _air),
     Kind("night", FileFormat.RECORDS_CSV, JAPAN, _night),
     Kind("global", FileFormat.RECORDS_CSV, GLOBAL, _global),
+    Kind("connections", FileFormat.RECORDS_CSV, None, _connections),
     Kind("firmware", FileFormat.RECORDS_CSV, None, _firmware),
     Kind("beam", FileFormat.NDJSON, None, _beam),
 )

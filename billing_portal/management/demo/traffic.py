@@ -20,6 +20,13 @@ PACKET = 700  # bytes, usual enough
 NIGHT_HOUR = 17  # UTC: 02:00 to 06:00 in Japan
 NIGHT_SECONDS = 4 * 3600
 DAY_SECONDS = 24 * 3600
+MOST_A_DAY = {
+    "session.connection": 6,
+    "to_service.observation": 40,
+    "to_device.proxy_request": 8,
+    "rest.api_key": 25,
+    "lwm2m.message": 60,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,24 @@ def beam_requests(month: Month, sims: Sequence[Sim], until: datetime) -> Iterato
             count = round(sim.fleet.beam_a_day * chance.uniform(0.7, 1.3))
             if sim.place < sim.fleet.beam and _counts(sim, at, day, until):
                 yield _fact(sim, "beam.request", protocol, at, count)
+
+
+def connections(month: Month, sims: Sequence[Sim], until: datetime) -> Iterator[Fact]:
+    """Yield what reports count of every sixth SIM; some of them are only seen."""
+    for sim in sims:
+        if sim.place % 6:
+            continue
+        chance = dice(month, "connections", sim.key)
+        for day in month.days:
+            at = _at(chance, day, 0, DAY_SECONDS)
+            counts = [chance.randrange(1, most) for most in MOST_A_DAY.values()]
+            if not _counts(sim, at, day, until):
+                continue
+            if sim.place % 4:
+                yield _fact(sim, "publish.application", "", at, counts[0])
+                continue
+            for meter, count in zip(MOST_A_DAY, counts, strict=True):
+                yield _fact(sim, meter, "", at, count)
 
 
 def firmware_updates(month: Month, sims: Sequence[Sim], until: datetime) -> Iterator[Fact]:
