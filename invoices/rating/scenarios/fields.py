@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from invoices.rating.scenarios.nodes import Keys
-from invoices.rating.vocabulary import QuantityRule
 
 ACCOUNT = 1
 """The number of the one account that a scenario is about."""
@@ -31,36 +30,4 @@ FIELDS: Mapping[str, Keys] = {
     ),
 }
 
-_PLANS = ("plans", "except_plans")
-INPUTS: Mapping[str, Keys] = {
-    QuantityRule.SUM: Keys(("meters",), _PLANS),
-    QuantityRule.DAYS_IN_STATUS: Keys(("statuses",), _PLANS),
-    QuantityRule.DAYS_WITH_OPTION: Keys(("option",), _PLANS),
-    QuantityRule.MONTHS_IN_STATUS: Keys(("statuses",), _PLANS),
-    QuantityRule.YEARS_IN_STATUS: Keys(("statuses",), ("ready_plans", *_PLANS)),
-    QuantityRule.TRANSITION: Keys(("to",), ("from", *_PLANS)),
-    QuantityRule.ONCE_CREATED: Keys((), _PLANS),
-    QuantityRule.HOURS_RUNNING: Keys((), ("statuses", "option", *_PLANS)),
-    QuantityRule.ANY_IN_MONTH: Keys((), ("meters", "option", "per", "month", *_PLANS)),
-    QuantityRule.FIRST_UNIT: Keys(("statuses",), _PLANS),
-    QuantityRule.ADDITIONAL_UNIT: Keys(("statuses",), _PLANS),
-    QuantityRule.PACKS: Keys(("meters",), _PLANS),
-    QuantityRule.ABOVE_ALLOWANCE: Keys(("meters", "allowance", "period", "scope"), _PLANS),
-    QuantityRule.PEAK_ACTIVE: Keys(("statuses",), _PLANS),
-    QuantityRule.DISTINCT_ACTIVE: Keys(("statuses",), _PLANS),
-    QuantityRule.CONTRACT_UNITS: Keys(),
-    QuantityRule.ROUNDED_UP: Keys(("items",), ("unit", "units")),
-    QuantityRule.FREE_TIER: Keys(("items", "scope"), ("allowance", "allowances")),
-    QuantityRule.VOLUME_DISCOUNT: Keys(("items", "period", "borders"), ("by",)),
-    QuantityRule.LONG_TERM_DISCOUNT: Keys(("items", "contract")),
-    QuantityRule.COUPON: Keys((), ("items",)),
-}
-"""What each rule takes as `inputs`."""
-
 BORDER = Keys(("above", "less"), ("per", "variant"))
-
-ONE_OF: Mapping[str, tuple[str, str]] = {
-    QuantityRule.HOURS_RUNNING: ("statuses", "option"),
-    QuantityRule.ANY_IN_MONTH: ("meters", "option"),
-}
-"""Inputs of which a rule has exactly one."""

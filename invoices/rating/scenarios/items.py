@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from billing_portal.common.money import NotExact, divide, plain
-from invoices.rating.scenarios.fields import BORDER, FIELDS, INPUTS, ONE_OF
-from invoices.rating.scenarios.nodes import OPTION, VARIANT, Node, Record
+from invoices.rating.inputs import INPUTS
+from invoices.rating.scenarios.fields import BORDER, FIELDS
+from invoices.rating.scenarios.nodes import OPTION, VARIANT, Keys, Node, Record
 from invoices.rating.scenarios.problems import alike, excerpt
 from invoices.rating.tariff import GREATEST_UNIT, Item
 from invoices.rating.vocabulary import Category, QuantityRule, TaxCategory
@@ -66,10 +67,9 @@ def _inputs(node: Node, rule: str) -> dict[str, Any]:
     if keys is None:
         return {}
     given = node if node.is_there or not keys.needed else _without_members(node)
-    row = given.record(keys)
-    pair = ONE_OF.get(rule)
-    if pair and sum(row[name].is_there for name in pair) != 1:
-        node.bad(f"The rule {rule} takes either {pair[0]} or {pair[1]}. Write one of them.")
+    row = given.record(Keys(keys.needed, keys.one_of + keys.optional))
+    if keys.one_of and sum(row[name].is_there for name in keys.one_of) != 1:
+        node.bad(f"The rule {rule} takes either {' or '.join(keys.one_of)}. Write one of them.")
     if rule == QuantityRule.ROUNDED_UP and not (row["unit"].is_there or row["units"].is_there):
         node.bad("The rule rounded_up needs a unit. Write unit, or units by variant.")
     if rule == QuantityRule.FREE_TIER:

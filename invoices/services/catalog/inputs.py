@@ -5,7 +5,6 @@ What rating calls `unit` and `units` of the rule `rounded_up` is written `billin
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import TextChoices
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from billing_portal.common.money import NotExact, divide, exact, plain
 from invoices.choices import QuantityRule
+from invoices.rating.inputs import INPUTS, Inputs
 from invoices.rating.tariff import GREATEST_UNIT
 from invoices.services.catalog.cells import BIGGEST, Cells
 from usage.choices import Status
@@ -43,7 +43,6 @@ VARIED = frozenset(
     }
 )
 """Rules whose lines have variants."""
-_PLANS = ("plans", "except_plans")
 _BORDER = {"above", "less", "per", "variant"}
 
 
@@ -70,41 +69,11 @@ class By(TextChoices):
     VARIANT = "variant", gettext_lazy("Variant")
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """Keys that a rule needs, those that it may have, and those of which it has exactly one."""
-
-    needed: tuple[str, ...] = ()
-    optional: tuple[str, ...] = ()
-    one_of: tuple[str, ...] = ()
-
-    @property
-    def all(self) -> tuple[str, ...]:
-        return self.one_of + self.needed + self.optional
-
-
-RULES: Mapping[str, Keys] = {
-    QuantityRule.SUM: Keys(("meters",), _PLANS),
-    QuantityRule.DAYS_IN_STATUS: Keys(("statuses",), _PLANS),
-    QuantityRule.DAYS_WITH_OPTION: Keys(("option",), _PLANS),
-    QuantityRule.MONTHS_IN_STATUS: Keys(("statuses",), _PLANS),
-    QuantityRule.YEARS_IN_STATUS: Keys(("statuses",), ("ready_plans", *_PLANS)),
-    QuantityRule.TRANSITION: Keys(("to",), ("from", *_PLANS)),
-    QuantityRule.ONCE_CREATED: Keys((), _PLANS),
-    QuantityRule.HOURS_RUNNING: Keys((), _PLANS, ("statuses", "option")),
-    QuantityRule.ANY_IN_MONTH: Keys((), ("per", "month", *_PLANS), ("meters", "option")),
-    QuantityRule.FIRST_UNIT: Keys(("statuses",), _PLANS),
-    QuantityRule.ADDITIONAL_UNIT: Keys(("statuses",), _PLANS),
-    QuantityRule.PACKS: Keys(("meters",), _PLANS),
-    QuantityRule.ABOVE_ALLOWANCE: Keys(("meters", "allowance", "period", "scope"), _PLANS),
-    QuantityRule.PEAK_ACTIVE: Keys(("statuses",), _PLANS),
-    QuantityRule.DISTINCT_ACTIVE: Keys(("statuses",), _PLANS),
-    QuantityRule.CONTRACT_UNITS: Keys(),
-    QuantityRule.ROUNDED_UP: Keys(("items", "billing_unit"), ("billing_units",)),
-    QuantityRule.FREE_TIER: Keys(("items", "scope"), ("allowance", "allowances")),
-    QuantityRule.VOLUME_DISCOUNT: Keys(("items", "period", "borders"), ("by",)),
-    QuantityRule.LONG_TERM_DISCOUNT: Keys(("items", "contract")),
-    QuantityRule.COUPON: Keys((), ("items",)),
+RULES: Mapping[str, Inputs] = {
+    rule: inputs.named(OTHERWISE_NAMED) for rule, inputs in INPUTS.items()
+} | {
+    # A variant without a unit of its own has that of the item, so a catalogue always says one.
+    QuantityRule.ROUNDED_UP: Inputs(("items", "billing_unit"), ("billing_units",)),
 }
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from billing_portal.common.money import plain
 from invoices.exports.quotes import FORMATS
+from invoices.rating.inputs import INPUTS
 from invoices.rating.scenarios import document
-from invoices.rating.scenarios.fields import FIELDS, INPUTS, ONE_OF
+from invoices.rating.scenarios.fields import FIELDS
 from invoices.rating.scenarios.items import READERS
 from invoices.services.catalog.inputs import OTHERWISE_NAMED, RULES
 from invoices.services.quoting import CannotBeQuoted, Quote, quote
@@ -58,7 +59,7 @@ def test_the_inputs_of_each_rule_are_those_that_are_documented() -> None:
     table = {names(row[0])[0]: row[1:] for row in rows("\n`inputs` by rule")}
     assert sorted(table) == sorted(INPUTS)
     for rule, (needs, may_have) in table.items():
-        alternatives = ONE_OF.get(rule, EITHER.get(rule, ()))
+        alternatives = INPUTS[rule].one_of or EITHER.get(rule, ())
         assert sorted(names(needs)) == sorted({*INPUTS[rule].needed, *alternatives}), rule
         assert sorted({*names(needs), *names(may_have)}) == sorted(INPUTS[rule].all), rule
 
