@@ -29,12 +29,13 @@ class Written:
 def write(*, cast: Cast, folder: Path) -> Written:
     """Write and store both files of each billing account, in three queries."""
     done = Written()
-    _write_active(cast, folder / "active", done)
+    write_active(cast=cast, folder=folder / "active", done=done)
     _write_updates(cast, folder / "updates", done)
     return done
 
 
-def _write_active(cast: Cast, folder: Path, done: Written) -> None:
+def write_active(*, cast: Cast, folder: Path, done: Written) -> None:
+    """Write and store the files of the devices that were active, and count what is in them."""
     sheets, payers = Sheets(folder, ACTIVE, cast.members), cast.payers
     found = report_sources.active_lines(accounts=cast.everybody, month=cast.month)
     for account_id, lines in found:
