@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
-from benchmarks import ledger  # noqa: E402  found by the line above
+from benchmarks import ledger, monthly  # noqa: E402  found by the line above
 from benchmarks.feeds import BACKENDS, Spent, database, run  # noqa: E402
 
 PROMISED_ROWS = 50_000
@@ -56,6 +56,7 @@ def main() -> int:
     for backend in given.backend:
         intake(backend, given.rows)
         ledger.history(backend)
+        monthly.reports(backend)
     return 0
 
 

@@ -70,6 +70,8 @@ PAGES: list[tuple[str, dict[str, Any], str]] = [
     ("invitation", {"token": "forged"}, ""),
     ("address-confirm", {"token": "forged"}, ""),
 ]
+PARTS = 3
+"""All pages in one test take longer than a test may."""
 IN_EACH_LANGUAGE: dict[str, tuple[Look, ...]] = {
     "en": ((390, "light"), (1280, "dark")),
     "ja": ((390, "dark"), (1280, "light")),
@@ -125,11 +127,12 @@ def quota(customer: Account) -> None:
 
 
 @pytest.mark.usefixtures("jobs", "colleague", "report", "quota")
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("language", IN_EACH_LANGUAGE)
-def test_pages_of_a_customer(tab: Page, language: str) -> None:
+def test_pages_of_a_customer(tab: Page, language: str, part: int) -> None:
     User.objects.update(language=language)
     found = []
-    for name, parts, query in PAGES:
+    for name, parts, query in PAGES[part::PARTS]:
         path = reverse(name, kwargs=parts) + query
         tab.goto(path)
         assert tab.evaluate("document.documentElement.lang") == language

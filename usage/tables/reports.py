@@ -32,15 +32,15 @@ class ReportRowTable(ReportTable):
         order_by="updates_order",
     )
     to_service = NumberColumn(
-        verbose_name=_("Device to service API calls"),
+        verbose_name=_("Device to service"),
         accessor="own__to_service",
         orderable=False,
     )
     to_device = NumberColumn(
-        verbose_name=_("Service to device API calls"), accessor="own__to_device", orderable=False
+        verbose_name=_("Service to device"), accessor="own__to_device", orderable=False
     )
     integration = NumberColumn(
-        verbose_name=_("Integration API calls"), accessor="own__integration", orderable=False
+        verbose_name=_("Integration"), accessor="own__integration", orderable=False
     )
     all_calls = NumberColumn(
         verbose_name=_("API calls"), accessor="own__all_calls", order_by="calls_order"

@@ -137,13 +137,15 @@ def _details(
     holder = row.report.account if row else account
     holds = holder.pk in visit.access.own and reports.pays(account=holder, month=months.month)
     at = packages.last_instant(month=months.month, now=visit.now)
-    late = reports.late(row=row) if row else None
+    asked = reports.is_quick(row=row) or "late" in visit.request.GET if row else False
+    late = reports.late(row=row) if row and asked else None
     found, quota = packages.standing(account=holder, at=at) if holds else (None, None)
     return {
         "row": row,
         "whole": row.whole if row else None,
         "groups": call_groups(row.whole) if row and row.counts_calls else [],
         "late": late or None,
+        "looked": asked,
         "late_groups": call_groups(late) if late else [],
         "holder": holder if holds else None,
         "quota": quota,

@@ -6,6 +6,7 @@ SIM numbers begin with 999, the country code that is set aside for private netwo
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from accounts.choices import BusinessModel
 from usage.choices import Coverage
 
 # No corporate number begins with 0, so this can never be somebody's.
@@ -41,6 +42,7 @@ class Customer:
     organization: str
     parent: str = ""
     profile: Profile | None = None
+    business_model: str = BusinessModel.ACTIVE_DEVICES.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ CUSTOMERS = (
             address="〒000-0003\n大阪府見本市例示9-10-11 サンプルタワー12階",
             email="seikyu@kakuu.example.com",
         ),
+        business_model=BusinessModel.API_CALLS.value,
     ),
     Customer("HINAGATA", "ひな形工房", "ひな形工房（見本）"),
 )

@@ -1,6 +1,6 @@
 """Makes the demonstration: a seller, its customers, their SIMs and three months of usage."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
 
@@ -11,7 +11,9 @@ from billing_portal.management.demo.cast import CUSTOMERS
 from billing_portal.management.demo.files import UsageFile, write_files
 from billing_portal.management.demo.story import sims
 from usage.choices import ImportState
+from usage.metering.reportdates import made_from
 from usage.models import Import
+from usage.services.reports import orders
 
 MONTHS_BEFORE = 2
 TakeIn = Callable[[UsageFile], None]
@@ -42,7 +44,17 @@ def make_demo(*, month: Month, now: datetime, folder: Path, take_in: TakeIn) -> 
         if not _is_taken_in(file):
             raise DemoRefused(f"{file.path} was not taken in whole. See the imports in the admin.")
     campaigns.run(first=first, now=now, midnight=midnight)
+    _report(months, now)
     return files
+
+
+def _report(months: Sequence[Month], now: datetime) -> None:
+    """Make the reports that the calendar would have made by now."""
+    for month in months:
+        if now >= made_from(month):
+            orders.open_month(month=month, now=now, actor=seller.ACTOR)
+    while orders.make_next(now=now):
+        pass
 
 
 def _refuse_others(month: Month, now: datetime) -> None:

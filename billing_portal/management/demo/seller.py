@@ -31,7 +31,11 @@ def set_up(*, first: Month, now: datetime) -> None:
 def _customer(customer: Customer, first: Month, now: datetime) -> None:
     account, _is_new = Account.objects.get_or_create(
         key=customer.key,
-        defaults={"team_name": customer.team_name, "organization": customer.organization},
+        defaults={
+            "team_name": customer.team_name,
+            "organization": customer.organization,
+            "business_model": customer.business_model,
+        },
     )
     if not account.placements.exists():
         parent = Account.objects.get(key=customer.parent) if customer.parent else None

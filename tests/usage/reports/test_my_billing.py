@@ -175,3 +175,13 @@ def test_a_stranger_gets_nothing_from_another_one_s_address(
     client.force_login(stranger)
     assert client.get(answer["Location"]).status_code == 404
     assert client.get("/my-billing/file/active-devices/AGG/?month=2026-10").status_code == 404
+
+
+def test_of_very_many_tenants_late_usage_is_looked_up_when_asked(
+    facts: Facts, make: Make, page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make()
+    facts(("TEN", SIM, "session.connection", 1))
+    monkeypatch.setattr("usage.selectors.reports.QUICK", 1)
+    assert page().context["late"] is None
+    assert page("?late=1").context["late"].active_devices == 1

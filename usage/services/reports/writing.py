@@ -60,7 +60,8 @@ def _active_rows(
     guard, key, number = csvfile.guard, csvfile.guard(account.key), 0
     for _id, at, device, name in lines:
         number += 1
-        yield key, stamp(at), guard(device), guard(name)
+        whole = f"{at[:10]}T{at[11:]}.000Z" if len(at) == SECONDS else stamp(at)
+        yield key, whole, guard(device), guard(name)
     devices[account.pk] = number
 
 
