@@ -185,3 +185,14 @@ def test_of_very_many_tenants_late_usage_is_looked_up_when_asked(
     monkeypatch.setattr("usage.selectors.reports.QUICK", 1)
     assert page().context["late"] is None
     assert page("?late=1").context["late"].active_devices == 1
+
+
+def test_the_devices_lead_to_the_list_of_those_that_were_active(
+    facts: Facts, make: Make, client: Client, page: Any, agg: Account
+) -> None:
+    lamp(agg, "lamp")
+    lamp(agg, "dark")
+    facts(("AGG", "lamp", "session.connection", 1), ("TEN", SIM, "session.connection", 1))
+    make()
+    listed = client.get(f"/devices/{page().context['devices_query']}").context["table"]
+    assert [row.record.key for row in listed.rows] == ["lamp"]
