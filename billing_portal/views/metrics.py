@@ -52,6 +52,7 @@ class Waiting(Collector):
     def collect(self) -> Iterator[Metric]:
         yield _gauge("meisai_runs", "Month ends under way.", billing.unfinished_runs())
         yield _gauge("meisai_parked", "Accounts parked.", billing.parked_accounts())
+        yield _gauge("meisai_reports_due", "Usage reports to make.", intake.reports_due())
         yield _family(
             GaugeMetricFamily("meisai_jobs", "Jobs that are not done.", labels=["state"]),
             people.unfinished_jobs().items(),

@@ -2,9 +2,14 @@
 
 from django.db.models import Sum
 
-from usage.models import Import
+from usage.models import Import, ReportDue
 
 OUTCOMES = ("accepted", "duplicate", "conflict", "rejected", "late", "skipped")
+
+
+def reports_due() -> int:
+    """How many usage reports are still to be made."""
+    return ReportDue.objects.count()
 
 
 def imported_rows() -> dict[str, int]:
