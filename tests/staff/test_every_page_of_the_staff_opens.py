@@ -32,6 +32,12 @@ WITHOUT_PAGES = {
     "billcouponuse",
     "couponentry",
     "quotaledger",
+    "deviceactivity",
+    "accountday",
+    "usagereport",
+    "usagereportrow",
+    "reportdue",
+    "billcorrection",
 }
 MODELS = sorted(
     (model for model in admin.site._registry if model._meta.app_label in OURS),
