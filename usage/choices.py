@@ -25,8 +25,8 @@ class DeviceKind(models.TextChoices):
 
 class ReportType(models.TextChoices):
     GATEWAY = words.ReportType.GATEWAY.value, _("Gateway")
-    LWM2M = words.ReportType.LWM2M.value, "LwM2M"
-    LORA = words.ReportType.LORA.value, "LoRa"
+    LWM2M = words.ReportType.LWM2M.value, _("LwM2M")
+    LORA = words.ReportType.LORA.value, _("LoRa")
     GENERIC = words.ReportType.GENERIC.value, _("Generic")
 
 
