@@ -131,7 +131,8 @@ def sources() -> list[tuple[Path, Path]]:
         (folder.parent, path)
         for folder in [*sorted(ours), *theirs]
         for path in sorted(folder.rglob("*.*"))
-        if path.suffix in {".py", ".html", ".txt"} and not {"migrations", "tests"} & set(path.parts)
+        if path.suffix in {".py", ".html", ".txt"}
+        and not {"migrations", "tests"} & set(path.relative_to(folder).parts)
     ]
 
 
