@@ -91,6 +91,14 @@ def brought_into(*, bills: Collection[Bill]) -> dict[int, dict[Tax, Decimal]]:
     return dict(found)
 
 
+def month_before(bill: Bill) -> Month:
+    """Return the month of the last bill before one: where its credit comes from."""
+    rows = Bill.objects.filter(
+        account=bill.account_id, coverage=bill.coverage, month__lt=bill.month
+    )
+    return rows.latest("month").month
+
+
 def _without_later_bills(
     found: Mapping[int, dict[Tax, Decimal]], last: Mapping[int, Month], coverage: str, month: Month
 ) -> dict[int, dict[Tax, Decimal]]:

@@ -12,12 +12,14 @@ from invoices.models import Bill
 from invoices.rating import registry
 from invoices.rating.bundle import Bundle
 from invoices.rating.container import BrokenBundle
+from invoices.rating.deltas import CREDITS, FORWARD
 from invoices.rating.explaining import (
     Line,
     Needs,
     Rebuilt,
     billed,
     correction,
+    credit,
     explain,
     needs,
     opened,
@@ -26,7 +28,7 @@ from invoices.rating.registry import UnknownRule
 from invoices.rating.tariff import Tariff
 from invoices.selectors import why
 from invoices.selectors.breakdown import Where
-from invoices.selectors.corrections import pasts
+from invoices.selectors.corrections import month_before, pasts
 from invoices.selectors.days import corrected
 from invoices.selectors.tariff import tariff_of
 from invoices.services.bills.corrections import late_for
@@ -53,6 +55,8 @@ def explained(bill: Bill, *, lines: Sequence[Line]) -> Explained:
     month = corrected(lines[0].date, bill.month) if lines else None
     if month is not None:
         return Explained(_kept(bill), [_correction(bill, line, month) for line in lines])
+    if lines and lines[0].code in CREDITS:
+        return Explained(_kept(bill), [_credit(bill, line) for line in lines])
     inputs, rebuilt = _rebuilt(bill, lines)
     content = explain(lines, rebuilt)
     for each in content:
@@ -76,6 +80,13 @@ def _correction(bill: Bill, line: Line, month: Month) -> dict[str, Any]:
         for old in why.lines(each, where=where, unit_price=None)
     ]
     return correction(line, billed(known, line), month=month)
+
+
+def _credit(bill: Bill, line: Line) -> dict[str, Any]:
+    """Credit that the bill carries forward, or that the bill before it did."""
+    if line.code == FORWARD:
+        return credit(line, before=None)
+    return credit(line, before=month_before(bill))
 
 
 def _rebuilt(bill: Bill, lines: Sequence[Line]) -> tuple[Inputs, Rebuilt | None]:

@@ -282,6 +282,26 @@ def _correction(step: Row, content: Row, currency: str) -> Step:
     )
 
 
+def _credit_forward(step: Row, _content: Row, currency: str) -> Step:
+    owed = figure(step["amount"])
+    return Step(
+        label=_("Credit carried forward"),
+        equation=_("0 − (−%(amount)s), net under this tax") % {"amount": owed},
+        result=f"{owed} {currency}",
+        why=_("This bill would be below zero: it is 0, and the next one begins with the credit."),
+    )
+
+
+def _credit_brought(step: Row, _content: Row, currency: str) -> Step:
+    month = month_name(Month.parse(step["month"]))
+    return Step(
+        label=_("Credit brought forward"),
+        equation=_("carried forward by the bill of %(month)s") % {"month": month},
+        result=f"{figure(step['amount'])} {currency}",
+        why=_("That bill would have been below zero, and this one begins with what it owed."),
+    )
+
+
 def _amount(step: Row, _content: Row, currency: str) -> Step:
     return Step(
         label=_("Amount"),
@@ -308,5 +328,7 @@ STEPS: dict[str, Callable[[Row, Row, str], Step]] = {
     "long_term_discount": _long_term,
     "coupon": _coupon,
     "correction": _correction,
+    "credit_carried_forward": _credit_forward,
+    "credit_brought_forward": _credit_brought,
     "amount": _amount,
 }

@@ -5,7 +5,7 @@ the line again without any other source.
 """
 
 from invoices.rating.explaining.kept import opened
-from invoices.rating.explaining.late import billed, correction
+from invoices.rating.explaining.late import billed, correction, credit
 from invoices.rating.explaining.lines import Line, explain
 from invoices.rating.explaining.rebuilt import Needs, Rebuilt, needs
 
@@ -15,6 +15,7 @@ __all__ = [
     "Rebuilt",
     "billed",
     "correction",
+    "credit",
     "explain",
     "needs",
     "opened",

@@ -1,4 +1,4 @@
-"""A line that corrects a closed month: what was billed, what is right, and the difference."""
+"""Lines that no fact of the month leads to: corrections of closed months, and carried credit."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -45,6 +45,20 @@ def correction(line: Line, before: Billed, *, month: Month) -> Content:
         "quantity": number(line.quantity),
     }
     return content | {"in_depth": True, "steps": [step, *content["steps"]]}
+
+
+def credit(line: Line, *, before: Month | None) -> Content:
+    """The explanation of a line of credit (rules.md Q32): the bill would be below zero, or the bill
+    of the month `before` was.
+    """
+    [content] = explain([line], None)
+    step = {
+        "step": "credit_carried_forward" if before is None else "credit_brought_forward",
+        "amount": number(line.amount),
+        "quantity": number(line.quantity),
+    }
+    told = step if before is None else step | {"month": before.iso}
+    return content | {"in_depth": True, "steps": [told, *content["steps"]]}
 
 
 def _signed(line: Line) -> Decimal:
