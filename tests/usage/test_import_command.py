@@ -150,5 +150,5 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
 ) -> None:
     rows = [{"event_id": f"e{number}"} for number in range(500)]
     sender(records_csv({}))
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(45):
         assert sender(records_csv(*rows), source="many").outcomes == ["accepted"] * 500
