@@ -7,9 +7,9 @@ import os
 
 import pytest
 
-USES_A_DATABASE = {"db", "transactional_db", "stage"}
-
 from tests import postgresql
+
+USES_A_DATABASE = {"db", "transactional_db", "stage"}
 
 
 @pytest.hookimpl(tryfirst=True)
