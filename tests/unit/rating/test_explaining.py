@@ -80,9 +80,15 @@ def test_the_facts_that_are_needed_explain_the_same(document: dict[str, Any], di
     lines, kept = rated(document)
     texts = kept.frames.texts_of(kept.account_id) if dice.random() < 0.5 else {}
     whole, packed = Rebuilt(kept), pack(replace(kept, texts=texts))
-    for line in dice.sample(lines, min(4, len(lines))):
+    # Of two lines that look alike either may be told first.
+    unlike = [line for line in lines if [shown(other) for other in lines].count(shown(line)) == 1]
+    for line in dice.sample(unlike, min(4, len(unlike))):
         alone = opened(packed, partial(wanted, line))
         assert explain([line], Rebuilt(alone)) == explain([line], whole)
+
+
+def shown(line: Line) -> tuple[object, ...]:
+    return line.device, line.date, line.name, line.unit_price, line.quantity
 
 
 def wanted(line: Line, tariff: Tariff) -> Needs:
