@@ -8,7 +8,7 @@ second call may deadlock.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Max, Min, QuerySet
+from django.db.models import Aggregate, F, Max, Min, QuerySet
 
 from accounts.models import Account
 from billing_portal.common.periods import Month
@@ -68,16 +68,7 @@ def with_first_open(*, keys: Iterable[MonthKey]) -> set[MonthKey]:
 
 
 def _first_open(pairs: set[tuple[int, str]]) -> dict[tuple[int, str], Month]:
-    found: dict[tuple[int, str], Month] = {}
-    for batch in chunks(sorted({account_id for account_id, _ in pairs})):
-        rows = (
-            AccountMonth.objects.filter(account_id__in=batch, state=MonthState.OPEN)
-            .order_by("account_id", "coverage")
-            .values_list("account_id", "coverage")
-            .annotate(first=Min("month"))
-        )
-        found.update({(account_id, coverage): first for account_id, coverage, first in rows})
-    return {pair: month for pair, month in found.items() if pair in pairs}
+    return _edges(pairs, MonthState.OPEN, Min("month"))
 
 
 def bump(*, months: Iterable[AccountMonth], late: Mapping[int, int] | None = None) -> None:
@@ -99,17 +90,23 @@ def bump(*, months: Iterable[AccountMonth], late: Mapping[int, int] | None = Non
 
 def closed_through(*, pairs: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Month]:
     """Return the last closed month by (billing account, coverage); pairs without one are absent."""
-    wanted = set(pairs)
+    return _edges(set(pairs), MonthState.CLOSED, Max("month"))
+
+
+def _edges(
+    pairs: set[tuple[int, str]], state: MonthState, edge: Aggregate
+) -> dict[tuple[int, str], Month]:
+    """The first or last month in a state, by pair; pairs without one are absent."""
     found: dict[tuple[int, str], Month] = {}
-    for batch in chunks(sorted({account_id for account_id, _ in wanted})):
+    for batch in chunks(sorted({account_id for account_id, _ in pairs})):
         rows = (
-            AccountMonth.objects.filter(account_id__in=batch, state=MonthState.CLOSED)
+            AccountMonth.objects.filter(account_id__in=batch, state=state)
             .order_by("account_id", "coverage")
             .values_list("account_id", "coverage")
-            .annotate(last=Max("month"))
+            .annotate(edge=edge)
         )
-        found.update({(account_id, coverage): last for account_id, coverage, last in rows})
-    return {pair: month for pair, month in found.items() if pair in wanted}
+        found.update({(account_id, coverage): month for account_id, coverage, month in rows})
+    return {pair: month for pair, month in found.items() if pair in pairs}
 
 
 def _rows_of(account_ids: Sequence[int], first: Month) -> "QuerySet[AccountMonth]":
