@@ -93,6 +93,86 @@ class Currency(models.TextChoices):
     USD = money.Currency.USD.value, "USD"
 
 
+class PaymentMethod(models.TextChoices):
+    CARD = "card", _("Card")
+    INVOICE = "invoice", _("Invoice")
+
+
+class Delivery(models.TextChoices):
+    """How an invoice reaches its recipient."""
+
+    EMAIL = "email", _("By e-mail")
+    POST = "post", _("By post")
+
+
+class ApplicationState(models.TextChoices):
+    REQUESTED = "requested", _("Requested")
+    ACCEPTED = "accepted", _("Accepted")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class DocumentKind(models.TextChoices):
+    """Invoices are paid by transfer, statements are for card payers; both are qualified invoices.
+
+    A modified invoice takes the place of the one that it corrects, a return invoice gives money
+    back: both name it.
+    """
+
+    INVOICE = "invoice", _("Invoice")
+    STATEMENT = "statement", _("Payment statement")
+    MODIFIED = "modified", _("Modified invoice")
+    RETURN = "return", _("Return invoice")
+
+
+class ExchangeMethod(models.TextChoices):
+    """How the tax of amounts in USD is stated in JPY (rules.md Q40)."""
+
+    NET_CONVERTED = "1", _("Net converted, then tax")
+    GROSS_CONVERTED = "2", _("Total with tax converted, then the tax in it")
+    TAX_OF_NET = "3", _("Tax of the net, then converted")
+    TAX_OF_GROSS = "4", _("Tax in the total, then converted")
+
+
+class ExchangeDay(models.TextChoices):
+    """Whose exchange rate a document takes (rules.md Q41)."""
+
+    MONTH_END = "month_end", _("Last day of the billed month")
+    ISSUE_DATE = "issue_date", _("Day of issue")
+
+
+class DueRule(models.TextChoices):
+    """When a document is due (rules.md Q46)."""
+
+    AFTER_MONTH = "after_month", _("End of the month after the billed one")
+    AFTER_ISSUE = "after_issue", _("End of the month after the issue")
+
+
+class FeeKind(models.TextChoices):
+    SWITCHING = "switching", _("Fee for switching to invoice payment")
+    ISSUE = "issue", _("Issue fee")
+
+
+class PointEntryKind(models.TextChoices):
+    """Why credit points moved."""
+
+    GRANT = "grant", _("Grant")
+    USE = "use", _("Use")
+    LAPSE = "lapse", _("Lapse")
+    CORRECTION = "correction", _("Correction")
+    RETURN = "return", _("Given back")
+
+
+class ReceivableState(models.TextChoices):
+    """How far the payment of a document is; `docs/payments.md` says what leads where."""
+
+    OPEN = "open", _("Open")
+    CHARGING = "charging", _("Being charged")
+    PAID = "paid", _("Paid")
+    FAILED = "failed", _("Payment failed")
+    CANCELLED = "cancelled", _("Nothing more to pay")
+
+
 class CouponEntryKind(models.TextChoices):
     """Why the balance of a coupon moved."""
 

@@ -33,6 +33,7 @@ from invoices.models import (
     Invoice,
     InvoiceBill,
     Issuer,
+    PaymentSetting,
     Price,
     Rendering,
     RunItem,
@@ -257,8 +258,12 @@ def issuer(**fields: Any) -> Issuer:
 
 
 def profile(*, account: Account, **fields: Any) -> BillingProfile:
+    """Invoice details that both coverages of the account have."""
     values: dict[str, Any] = {"company": account.team_name, "language": "en", **fields}
-    return BillingProfile.objects.create(account=account, **values)
+    profile = BillingProfile.objects.create(account=account, **values)
+    for coverage in Coverage.values:
+        PaymentSetting.objects.create(account=account, coverage=coverage, profile=profile)
+    return profile
 
 
 def bill(

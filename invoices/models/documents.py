@@ -5,11 +5,21 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models import Account
-from billing_portal.common.fields import MonthField
+from billing_portal.common.fields import ExactField, MonthField
 from billing_portal.common.frozen import frozen
 from billing_portal.common.leases import Leased
-from invoices.choices import Currency, RenderState, Rounding
+from invoices.choices import (
+    Currency,
+    DocumentKind,
+    DueRule,
+    ExchangeDay,
+    ExchangeMethod,
+    FeeKind,
+    RenderState,
+    Rounding,
+)
 from invoices.models.bills import Bill
+from usage.choices import Coverage
 
 
 class Issuer(models.Model):
@@ -27,6 +37,24 @@ class Issuer(models.Model):
     rounding = models.CharField(
         _("rounding"), max_length=8, choices=Rounding.choices, default=Rounding.UP
     )
+    exchange_method = models.CharField(
+        _("tax in JPY of amounts in USD"),
+        max_length=1,
+        choices=ExchangeMethod.choices,
+        default=ExchangeMethod.NET_CONVERTED,
+    )
+    exchange_rounded = models.BooleanField(
+        _("round converted amounts to whole yen before the tax"), default=False
+    )
+    exchange_day = models.CharField(
+        _("day of the exchange rate"),
+        max_length=10,
+        choices=ExchangeDay.choices,
+        default=ExchangeDay.MONTH_END,
+    )
+    due_rule = models.CharField(
+        _("due"), max_length=11, choices=DueRule.choices, default=DueRule.AFTER_MONTH
+    )
     time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Tokyo")
 
     history = HistoricalRecords()
@@ -38,6 +66,84 @@ class Issuer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ExchangeRate(models.Model):
+    """So many JPY for one unit of a currency on a day, and who published it (rules.md Q41)."""
+
+    currency = models.CharField(
+        _("currency"), max_length=3, choices=Currency.choices, default=Currency.USD
+    )
+    day = models.DateField(_("day"))
+    rate = ExactField(_("JPY for one unit"))
+    source = models.CharField(_("source"), max_length=200)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("exchange rate")
+        verbose_name_plural = _("exchange rates")
+        ordering = ["-day", "currency"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["currency", "day"],
+                name="exchange_rate_unique",
+                violation_error_message=_("There is a rate of that day already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.day}"
+
+
+class Fee(models.Model):
+    """What invoice payment costs from a month on, in JPY before tax (rules.md Q44)."""
+
+    kind = models.CharField(_("kind"), max_length=9, choices=FeeKind.choices)
+    since = MonthField(_("since"))
+    amount = ExactField(_("amount"))
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("fee")
+        verbose_name_plural = _("fees")
+        ordering = ["kind", "since"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "since"],
+                name="fee_unique",
+                violation_error_message=_("This fee already changes in that month."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.since}"
+
+
+class MinimumCharge(models.Model):
+    """Months whose net is smaller wait for later ones; in the coverage's currency (Q43)."""
+
+    coverage = models.CharField(_("coverage"), max_length=8, choices=Coverage.choices)
+    since = MonthField(_("since"))
+    amount = ExactField(_("amount"))
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("minimum charge")
+        verbose_name_plural = _("minimum charges")
+        ordering = ["coverage", "since"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["coverage", "since"],
+                name="minimum_charge_unique",
+                violation_error_message=_("This amount already changes in that month."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.coverage} {self.since}"
 
 
 class Series(models.Model):
@@ -70,12 +176,29 @@ class Series(models.Model):
 
 @frozen()
 class Invoice(models.Model):
-    """A snapshot of closed bills with a number; `snapshot`, canonical JSON, holds all of it."""
+    """A snapshot of closed bills with a number; `snapshot`, canonical JSON, holds all of it.
 
+    `coverage` is empty where both are on it. `total_minor` is with tax, `due_minor` what is left of
+    it after credit points; arrears are no part of either. A return invoice's amounts are negative.
+    """
+
+    kind = models.CharField(
+        _("kind"), max_length=9, choices=DocumentKind.choices, default=DocumentKind.INVOICE
+    )
+    corrects = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        verbose_name=_("corrects"),
+    )
     series = models.ForeignKey(Series, models.PROTECT, related_name="invoices")
     number = models.BigIntegerField(_("number in its series"))
     label = models.CharField(_("number"), max_length=32)
     account = models.ForeignKey(Account, models.PROTECT, related_name="invoices")
+    coverage = models.CharField(_("coverage"), max_length=8, choices=Coverage.choices, blank=True)
+    counterparty = models.CharField(_("recipient"), max_length=200, blank=True)
     month = MonthField(_("month"))
     currency = models.CharField(_("currency"), max_length=3, choices=Currency.choices)
     issue_date = models.DateField(_("issue date"))
@@ -83,6 +206,7 @@ class Invoice(models.Model):
     net_minor = models.BigIntegerField(_("net"))
     tax_minor = models.BigIntegerField(_("tax"))
     total_minor = models.BigIntegerField(_("total with tax"))
+    due_minor = models.BigIntegerField(_("amount due"), default=0)
     snapshot = models.TextField()
     snapshot_hash = models.CharField(max_length=64)
     previous_seal = models.CharField(max_length=64, blank=True)

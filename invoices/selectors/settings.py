@@ -1,11 +1,26 @@
-"""What a document needs to know besides its bills: seller, recipient and tax rates."""
+"""What a document needs to know besides its bills: seller, recipient, payment method, tax rates."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from accounts.models import Account
-from invoices.models import BillingProfile, Issuer, TaxRate
+from billing_portal.common.periods import Month
+from invoices.choices import PaymentMethod
+from invoices.models import (
+    BillingProfile,
+    Issuer,
+    MergePoint,
+    MethodPoint,
+    PaymentSetting,
+    TaxRate,
+)
 from invoices.rating.taxes import HOME, TaxRow, TaxTable
+from usage.selectors.chunks import among
+
+Pair = tuple[int, str]
+"""A billing account and a coverage: what has a payment method of its own."""
 
 LANGUAGE = "ja"
 """The language of documents for accounts without invoice details."""
@@ -24,6 +39,7 @@ class Recipient:
     department: str = ""
     contact: str = ""
     address: str = ""
+    phone: str = ""
     email: str = ""
     country: str = HOME
     language: str = LANGUAGE
@@ -47,12 +63,33 @@ def issuer() -> Issuer:
     return found[0]
 
 
-def profiles(*, account_ids: Collection[int]) -> dict[int, Recipient]:
-    """Return the recipient of each account: its invoice details, else its own names."""
-    accounts = Account.objects.filter(pk__in=account_ids)
-    details = BillingProfile.objects.filter(account__in=account_ids)
-    by_account = {profile.account_id: profile for profile in details}
-    return {account.pk: _recipient(account, by_account.get(account.pk)) for account in accounts}
+def recipients(*, pairs: Collection[Pair]) -> dict[Pair, Recipient]:
+    """Return the recipient of each coverage: its invoice details, else the account's own names."""
+    ids = {account_id for account_id, _coverage in pairs}
+    accounts = {account.pk: account for account in Account.objects.filter(pk__in=among(ids))}
+    settings = PaymentSetting.objects.filter(account__in=among(ids)).select_related("profile")
+    profiles = {(setting.account_id, setting.coverage): setting.profile for setting in settings}
+    return {pair: _recipient(accounts[pair[0]], profiles.get(pair)) for pair in pairs}
+
+
+def methods(*, pairs: Collection[Pair], month: Month) -> dict[Pair, PaymentMethod]:
+    """Return how each coverage is paid in a month; by card where nothing was ever agreed."""
+    rows = MethodPoint.objects.filter(
+        account__in=among({account_id for account_id, _coverage in pairs}), since__lte=month
+    ).order_by("since")
+    latest = {(account_id, coverage): method for account_id, coverage, method in _points(rows)}
+    return {pair: PaymentMethod(latest.get(pair, PaymentMethod.CARD)) for pair in pairs}
+
+
+def _points(rows: QuerySet[MethodPoint]) -> Iterable[tuple[int, str, str]]:
+    return rows.values_list("account_id", "coverage", "method")
+
+
+def merged(*, account_ids: Collection[int], month: Month) -> set[int]:
+    """Return the accounts whose coverages share one document in a month (rules.md Q42)."""
+    rows = MergePoint.objects.filter(account__in=among(account_ids), since__lte=month)
+    latest = dict(rows.order_by("since").values_list("account_id", "merged"))
+    return {account_id for account_id, is_merged in latest.items() if is_merged}
 
 
 def _recipient(account: Account, profile: BillingProfile | None) -> Recipient:
@@ -64,6 +101,7 @@ def _recipient(account: Account, profile: BillingProfile | None) -> Recipient:
         department=profile.department,
         contact=profile.contact,
         address=profile.address,
+        phone=profile.phone,
         email=profile.email,
         country=profile.country,
         language=profile.language,

@@ -38,6 +38,16 @@ WITHOUT_PAGES = {
     "usagereportrow",
     "reportdue",
     "billcorrection",
+    "exchangerate",
+    "fee",
+    "invoiceapplication",
+    "mergepoint",
+    "methodpoint",
+    "minimumcharge",
+    "paymentsetting",
+    "pointentry",
+    "pointgrant",
+    "receivable",
 }
 MODELS = sorted(
     (model for model in admin.site._registry if model._meta.app_label in OURS),

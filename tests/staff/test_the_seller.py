@@ -24,6 +24,9 @@ def change(staff: Client, issuer: Issuer, **typed: str) -> tuple[int, str]:
         "address": issuer.address,
         "registration_number": issuer.registration_number,
         "rounding": issuer.rounding,
+        "exchange_method": issuer.exchange_method,
+        "exchange_day": issuer.exchange_day,
+        "due_rule": issuer.due_rule,
         "time_zone": issuer.time_zone,
         **typed,
     }

@@ -10,8 +10,9 @@ from accounts.services import people
 from billing_portal.common.periods import Month
 from billing_portal.management.demo.cast import CUSTOMERS, ISSUER, Customer
 from billing_portal.management.demo.logins import DemoLogin, demo_logins
-from invoices.models import BillingProfile, Issuer
+from invoices.models import BillingProfile, Issuer, PaymentSetting
 from invoices.services.catalog import load_catalog
+from usage.choices import Coverage
 from usage.services import placements
 
 ACTOR = "manage.py demo"
@@ -50,7 +51,11 @@ def _customer(customer: Customer, first: Month, now: datetime) -> None:
     profile = customer.profile
     if profile is not None:
         values = {name: getattr(profile, name) for name in profile.__slots__}
-        BillingProfile.objects.get_or_create(account=account, defaults=values)
+        details, _ = BillingProfile.objects.get_or_create(account=account, defaults=values)
+        for coverage in Coverage.values:
+            PaymentSetting.objects.get_or_create(
+                account=account, coverage=coverage, defaults={"profile": details}
+            )
 
 
 def _person(login: DemoLogin, now: datetime) -> None:

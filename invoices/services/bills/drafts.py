@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from billing_portal.common.loading import load
-from billing_portal.common.money import Currency, Rounding
+from billing_portal.common.money import Rounding
 from billing_portal.common.periods import Month
 from invoices.choices import BillState
 from invoices.models import Bill, BillCorrection, BillDayTotal, BillItemTotal
@@ -15,7 +15,7 @@ from invoices.rating.taxes import MissingTaxRate, Net, Statement, state
 from invoices.rating.totals import Sums
 from invoices.rating.vocabulary import CURRENCY
 from invoices.selectors.credits import coupon_ids
-from invoices.selectors.settings import issuer, profiles, tax_table
+from invoices.selectors.settings import issuer, recipients, tax_table
 from invoices.services.bills.carrying import carried, is_below_zero
 from invoices.services.bills.keeping import correction, keep
 from invoices.services.bills.shards import RatedAccount, Shard
@@ -65,7 +65,7 @@ def draft_all(
     `versions` are the versions of the AccountMonth rows as they were before anything was loaded.
     """
     currency = CURRENCY[shard.coverage]
-    stated, problems = _stated(rated, currency)
+    stated, problems = _stated(rated, shard.coverage)
     through = shard.days[-1] if shard.days else None
     kept = []
     for account_id, (account, statement) in stated.items():
@@ -113,20 +113,17 @@ def write(drafts: Sequence[Draft], *, state: BillState) -> list[Bill]:
 
 
 def _stated(
-    rated: Mapping[int, RatedAccount], currency: Currency
+    rated: Mapping[int, RatedAccount], coverage: str
 ) -> tuple[dict[int, tuple[RatedAccount, Statement]], dict[int, list[Problem]]]:
     """What each bill says; one that would be below zero carries its credit forward (Q32)."""
-    recipients, table, rounding = (
-        profiles(account_ids=rated),
-        tax_table(),
-        Rounding(issuer().rounding),
-    )
+    addressed = recipients(pairs=[(account_id, coverage) for account_id in rated])
+    table, rounding, currency = tax_table(), Rounding(issuer().rounding), CURRENCY[coverage]
     found: dict[int, tuple[RatedAccount, Statement]] = {}
     problems: dict[int, list[Problem]] = {}
 
     def statement(account: RatedAccount) -> Statement:
         nets = [Net(item.tax_category, item.tax_date, item.amount) for item in account.sums.items]
-        country = recipients[account.bundle.account_id].country
+        country = addressed[account.bundle.account_id, coverage].country
         return state(nets, country=country, table=table, currency=currency, rounding=rounding)
 
     for account_id, account in rated.items():

@@ -16,7 +16,7 @@ from billing_portal.common.periods import Month
 from invoices.models import Bill, BillItemTotal, Issuer
 from invoices.pdf import PRINTABLE
 from invoices.rating.taxes import Statement, TaxGroup, TaxTable, differences, state_groups
-from invoices.selectors.settings import Recipient
+from invoices.selectors.settings import Pair, Recipient
 from invoices.services.documents.snapshots import clean
 
 
@@ -57,7 +57,7 @@ class Sources:
     """Everything besides the bills that documents are made of, loaded once for many."""
 
     issuer: Issuer
-    recipients: Mapping[int, Recipient]
+    recipients: Mapping[Pair, Recipient]
     totals: Mapping[int, Sequence[BillItemTotal]]
     titles: Mapping[str, Title]
     taxes: TaxTable
@@ -91,7 +91,7 @@ def draft(*, bills: Sequence[Bill], sources: Sources) -> Draft:
     """
     first = bills[0]
     currency = Currency(first.currency)
-    recipient = sources.recipients[first.account_id]
+    recipient = sources.recipients[first.account_id, first.coverage]
     sections = [_section(bill, recipient, sources) for bill in bills]
     statement = state_groups(
         [(line.group, line.amount) for section in sections for line in section.lines],

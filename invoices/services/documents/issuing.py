@@ -66,7 +66,7 @@ def _sources(bills: Sequence[Bill]) -> Sources:
     items = BillItem.objects.values_list("code", "title_ja", "title_en")
     return Sources(
         issuer=settings.issuer(),
-        recipients=settings.profiles(account_ids={bill.account_id for bill in bills}),
+        recipients=settings.recipients(pairs={(bill.account_id, bill.coverage) for bill in bills}),
         totals=totals,
         titles={code: Title(ja, en) for code, ja, en in items}
         | {code: Title(ja, en) for code, (en, ja) in CREDIT_TITLES.items()},

@@ -33,7 +33,7 @@ def closed_bill(
     month: Month = fields.get("month", factories.MONTH)
     currency = Currency.USD if coverage == Coverage.GLOBAL else Currency.JPY
     rows = items or (Item("basicCharge-active", "310"),)
-    country = settings.profiles(account_ids=[account.pk])[account.pk].country
+    country = settings.recipients(pairs=[(account.pk, coverage)])[account.pk, coverage].country
     nets = [
         Net(
             str(row.fields.get("tax_category", TaxCategory.STANDARD)),
