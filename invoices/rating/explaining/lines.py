@@ -183,6 +183,8 @@ def _package(own: Own, same: pl.DataFrame, price: Price) -> Found:
     place = (same, (own.day, own.subject))
     step = pricing.tier_step(price, 1, *place)
     facts = pricing.by_day(same, own.month)
+    if own.item.rule == "contract_units":  # by the day of renewal there may be several such lines
+        facts |= FACTS[own.item.rule](own)
     return Found(facts, [step] if step else [], price.unit_price, f"{price.key}#1")
 
 
