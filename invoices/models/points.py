@@ -10,6 +10,7 @@ from invoices.choices import PointEntryKind
 from invoices.models.documents import Invoice
 
 
+@frozen()
 class PointGrant(models.Model):
     """Points given at once, usable through `expires_on`; what is left is the sum of its entries."""
 
