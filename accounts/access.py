@@ -1,4 +1,4 @@
-"""The one door: which accounts a person may see, and in which way.
+"""The one door: which accounts a person or a key may see, and in which way.
 
 Three roles, held in one account each by a membership:
 
@@ -10,18 +10,20 @@ A membership reaches down the tree for usage only. Money is seen for the own acc
 if it was ever a billing account: bills carry the account that pays, so an aggregator sees what its
 tenants cost it, a tenant sees no money, and nobody sees the bills of another billing account below.
 
+A key acts for one account, within its scopes: `access_by` gives it the same sets.
+
 Being of the seller's staff opens the admin and no account: `is_staff` adds nothing to the sets.
 Selectors filter by these sets, so what a person may not see does not exist for them: a stranger
 gets 404, never 403, and never learns a name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
-from accounts.choices import Role
+from accounts.choices import Role, Scope
 from accounts.models import Account, Membership, Placement, User
 from billing_portal.common.periods import Month
 
@@ -83,6 +85,27 @@ def access_as(account: Account, *, actor: str, month: Month) -> Access:
         usage=one | _below(one, _parents(month)),
         money=one if pays else frozenset(),
         manage=one,
+    )
+
+
+def access_by(account: Account, *, actor: str, scopes: Collection[str], month: Month) -> Access:
+    """What a program sees that comes with a key of this account, or with a person's token for it.
+
+    It sees no more than the account does, and of that what its scopes name; it manages nothing.
+    """
+    one, none = frozenset({account.pk}), frozenset[int]()
+    place = Placement.objects.filter(Q(account=account, is_billing=True) | Q(parent=account))
+    roles = set(place.values_list("account_id", "parent_id"))
+    pays = any(placed == account.pk for placed, _ in roles)
+    above = any(parent == account.pk for _, parent in roles)
+    reads = Scope.READ_USAGE in scopes
+    return Access(
+        actor=actor,
+        is_staff=False,
+        own=one if reads else none,
+        usage=(one | (_below(one, _parents(month)) if above else none)) if reads else none,
+        money=one if pays and Scope.READ_BILLING in scopes else none,
+        manage=none,
     )
 
 

@@ -31,3 +31,12 @@ class JobState(models.TextChoices):
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
+
+
+class Scope(models.TextChoices):
+    """What an API key may do for its account."""
+
+    READ_USAGE = "usage:read", _("Read usage")
+    READ_BILLING = "billing:read", _("Read billing")
+    CHANGE_PAYMENT = "payment:write", _("Change payment")
+    SEND_USAGE = "usage:write", _("Send usage")

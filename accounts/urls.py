@@ -8,9 +8,10 @@ from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
+from accounts.api import soracom
 from accounts.views import jobs, joining, viewing
 from accounts.views.language import language
-from accounts.views.settings import people, profile
+from accounts.views.settings import keys, people, profile
 from accounts.views.signing import SignIn, SignOut, staff_door
 
 sign_in, sign_out = SignIn.as_view(), SignOut.as_view()
@@ -77,6 +78,9 @@ SETTINGS = [
     path("settings/people/<int:pk>/remove/", people.remove, name="settings-person-remove"),
     path("settings/invitations/<int:pk>/", people.invitation, name="settings-invitation"),
     path("settings/rules/", people.sign_in_rules, name="settings-rules"),
+    path("settings/keys/", keys.keys, name="settings-keys"),
+    path("settings/keys/new/", keys.add, name="settings-key"),
+    path("settings/keys/<int:pk>/revoke/", keys.revoke, name="settings-key-revoke"),
 ]
 
 urlpatterns = [
@@ -91,3 +95,9 @@ urlpatterns = [
     path("jobs/<int:pk>/file/", jobs.file, name="job-file"),
     path("downloads/<str:token>/", jobs.download, name="download"),
 ]
+
+SORACOM = [
+    path("auth", soracom.SignIn.as_view(), name="auth"),
+    path("auth/logout", soracom.SignOut.as_view(), name="logout"),
+]
+"""Below the address of a coverage (billing_portal/urls.py)."""

@@ -14,10 +14,10 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 import environ
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from billing_portal.common import door, logs
+from billing_portal.common import door, logs, security
+from billing_portal.common.api import limits
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
@@ -51,20 +51,6 @@ def _number(name: str, default: int, *, least: int = 1, most: int = 2**31) -> in
         return int(text)
     SETTINGS_PROBLEMS.append((name, f"{text!r} is not a whole number from {least} to {most}."))
     return default
-
-
-def _days(name: str, default: str, *, least: int) -> list[int]:
-    """Different numbers of days, in their order, from `least` to a year."""
-    try:
-        days = [int(part) for part in _list(name, default)]
-    except ValueError:
-        days = []
-    if days and len(set(days)) == len(days) and all(least <= day <= 366 for day in days):
-        return days
-    SETTINGS_PROBLEMS.append(
-        (name, f"Write days such as 3,5,7: different ones, from {least} to 366.")
-    )
-    return [int(part) for part in default.split(",")]
 
 
 def _one_of(name: str, default: str, known: list[str]) -> str:
@@ -158,6 +144,7 @@ INSTALLED_APPS = [
     "simple_history",
     "axes",
     "csp",
+    "rest_framework",
     "django_structlog",
 ]
 
@@ -263,7 +250,7 @@ AXES_FAILURE_LIMIT = _number("MEISAI_LOGIN_ATTEMPTS", 8)
 AXES_COOLOFF_TIME = 1  # hour
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "accounts.adapters.trail.login_name"
-AXES_CLIENT_IP_CALLABLE = "accounts.adapters.visitor.ip_address"
+AXES_CLIENT_IP_CALLABLE = "billing_portal.common.visitor.ip_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_VERBOSE = False
@@ -273,7 +260,9 @@ PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds; the mail says so
 vars().update(door.settings(attempts=AXES_FAILURE_LIMIT))  # allauth
 # Counts of attempts and used codes must be the same for all processes and outlive them.
 DATABASE_CACHE = "django.core.cache.backends.db.DatabaseCache"
-CACHES = {"default": {"BACKEND": DATABASE_CACHE, "LOCATION": "accounts_cacheentry"}}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": DATABASE_CACHE, "LOCATION": "accounts_cacheentry"}
+}
 
 # --- languages and time: everything inside is UTC, documents print the issuer's zone -------------
 USE_TZ = True
@@ -326,19 +315,7 @@ if BEHIND_PROXY:
 SESSION_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY: dict[str, Any] = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY: dict[str, Any] = {"DIRECTIVES": security.DIRECTIVES}
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     feature: [] for feature in ("camera", "geolocation", "microphone", "payment", "usb")
 }
@@ -348,6 +325,7 @@ BROKER_SOCKET = _broker_socket()
 PRIVATE_BROKER_URL = f"redis+socket://{quote(str(BROKER_SOCKET))}?virtual_host=0"
 """The broker that `manage.py up` starts; it does so only while no other one is set."""
 CELERY_BROKER_URL = _text("MEISAI_BROKER_URL", PRIVATE_BROKER_URL)
+CACHES[limits.CACHE] = limits.cache(broker=CELERY_BROKER_URL, otherwise=CACHES["default"])
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 6 * 3600,  # longer than the longest task; leases in our rows do the rest
     "unacked_restore_interval": 5,
@@ -382,17 +360,6 @@ COUPON_LEAST = {
     "global": _number("MEISAI_COUPON_LEAST_GLOBAL", 10),
 }
 """The least amount for which a coupon is sold, by coverage, in whole yen or dollars."""
-REMINDER_DAYS = _days("MEISAI_REMINDER_DAYS", "-7,3,14,30", least=-366)
-"""When invoice payers are reminded: so many days after the due date, with a minus before it."""
-CHARGE_RETRY_DAYS = _days("MEISAI_CHARGE_RETRY_DAYS", "3,5,7", least=1)
-"""How long after each failed charge the default card is tried again; then comes the second one."""
-CARD_NOTICE_DAYS = _number("MEISAI_CARD_NOTICE_DAYS", 30)
-"""So many days before the end of its last month a card is announced as expiring."""
-GATEWAY = _one_of("MEISAI_GATEWAY", "sandbox", ["sandbox", "stripe"])
-"""Who charges cards: nobody (a deterministic sandbox), or Stripe."""
-STRIPE_KEY = _text("MEISAI_STRIPE_KEY")
-STRIPE_WEBHOOK_SECRET = _text("MEISAI_STRIPE_WEBHOOK_SECRET")
-STRIPE_URL = _text("MEISAI_STRIPE_URL", "https://api.stripe.com")
 RENEWAL_KEEPS_REST = _flag("MEISAI_RENEWAL_KEEPS_REST")
 """Whether unused update tokens go over into the renewed service package (rules.md Q50)."""
 STREAM_LINES = _number("MEISAI_STREAM_LINES", 50_000)
@@ -400,6 +367,10 @@ STREAM_LINES = _number("MEISAI_STREAM_LINES", 50_000)
 DOWNLOAD_SECONDS = _number("MEISAI_DOWNLOAD_SECONDS", 600)
 """How long a signed download address works."""
 KEEP_EXPORTS_DAYS = _number("MEISAI_KEEP_EXPORTS_DAYS", 7)
+
+GLOBAL_API_HOSTS = _list("MEISAI_GLOBAL_API_HOSTS")
+"""Names of this server under which /v1 is the API of Global."""
+API_LIMITS = limits.settings(_number)
 
 # --- what is told about it all --------------------------------------------------------------------
 LOG_LEVEL = _one_of("MEISAI_LOG_LEVEL", "info", ["debug", "info", "warning", "error", "critical"])

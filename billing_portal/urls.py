@@ -2,8 +2,10 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, include, path, re_path
 
+from accounts import urls as accounts
+from accounts.api.soracom import NoSuchAddress
 from billing_portal.views.health import healthz
 from billing_portal.views.home import home
 from billing_portal.views.metrics import metrics
@@ -14,11 +16,15 @@ for _model in (EmailAddress, Authenticator, UserSession):
     if admin.site.is_registered(_model):
         admin.site.unregister(_model)
 
+SORACOM: list[URLPattern] = [*accounts.SORACOM, re_path("", NoSuchAddress.as_view())]
+
 urlpatterns = [
     path("", home, name="home"),
     path("", include("accounts.urls")),
     path("", include("usage.urls")),
     path("", include("invoices.urls")),
+    path("v1/", include((SORACOM, "soracom"), "japan"), {"coverage": "japan"}),
+    path("g/v1/", include((SORACOM, "soracom"), "global"), {"coverage": "global"}),
     path("staff/", admin.site.urls),
     path("parts/", parts, name="parts"),
     path("healthz", healthz, name="healthz"),

@@ -4,14 +4,15 @@ Use them as `from tests import factories` and `factories.device(account=…)`. K
 that two rows never collide; a test that shows a key gives its own.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from accounts.choices import Role
-from accounts.models import Account, Membership, Placement, User
+from accounts.choices import Role, Scope
+from accounts.models import Account, ApiKey, Membership, Placement, User
+from accounts.services import keys
 from billing_portal.common.periods import Month
 from invoices.choices import (
     BillState,
@@ -99,6 +100,19 @@ def placement(
 ) -> Placement:
     billed = parent is None if is_billing is None else is_billing
     return Placement.objects.create(account=account, since=since, parent=parent, is_billing=billed)
+
+
+def api_key(
+    *,
+    account: Account,
+    scopes: Collection[Scope] = tuple(Scope),
+    name: str = "Script",
+    expires_at: datetime | None = None,
+) -> tuple[ApiKey, str]:
+    """A key of an account and its secret; by default it may do everything, for ever."""
+    return keys.make(
+        account=account, name=name, scopes=scopes, expires_at=expires_at, actor="x", now=LONG_AGO
+    )
 
 
 def user(*, email: str = "", password: str | None = None, **fields: Any) -> User:

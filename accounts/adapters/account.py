@@ -11,10 +11,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.adapters.visitor import ip_address
 from accounts.models import User
 from accounts.services import mail, passwords
 from billing_portal.common import clock
+from billing_portal.common.visitor import ip_address
 
 SAID = {
     "account/messages/password_changed.txt": _(

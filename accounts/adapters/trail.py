@@ -11,10 +11,10 @@ from axes.utils import reset as forget_failures
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.http import HttpRequest
 
-from accounts.adapters.visitor import ip_address
 from accounts.models import User
 from accounts.services import addresses, audit, factors, viewing
 from billing_portal.common import clock
+from billing_portal.common.visitor import ip_address
 
 
 def connect() -> None:
@@ -36,8 +36,10 @@ def login_name(request: HttpRequest, credentials: dict[str, Any] | None = None) 
 
     Without this every spelling of one address had tries of its own (`AXES_USERNAME_CALLABLE`).
     """
-    typed = (credentials or {}).get("username") or request.POST.get("username") or ""
-    return str(typed).strip().lower()[: audit.LONGEST]
+    given = credentials or {}
+    # Asked before a try axes calls it by the field of the model.
+    typed = given.get("username") or given.get(User.USERNAME_FIELD) or request.POST.get("username")
+    return str(typed or "").strip().lower()[: audit.LONGEST]
 
 
 def signed_in(request: HttpRequest, user: User, **_kwargs: Any) -> None:

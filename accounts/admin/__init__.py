@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import audit, customers, outbox, people
+from accounts.admin import audit, customers, keys, outbox, people
 
-__all__ = ["audit", "customers", "outbox", "people"]
+__all__ = ["audit", "customers", "keys", "outbox", "people"]
 
 admin.site.site_title = _("Meisai")
 admin.site.site_header = _("Meisai staff")

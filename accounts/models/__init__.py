@@ -1,14 +1,17 @@
 from accounts.models.audit import AuditEntry
 from accounts.models.cache import CacheEntry
 from accounts.models.jobs import Heartbeat, Job
+from accounts.models.keys import ApiKey, EndedToken
 from accounts.models.mail import Mail
 from accounts.models.people import Invitation, Membership, User
 from accounts.models.tree import Account, Placement
 
 __all__ = [
     "Account",
+    "ApiKey",
     "AuditEntry",
     "CacheEntry",
+    "EndedToken",
     "Heartbeat",
     "Invitation",
     "Job",

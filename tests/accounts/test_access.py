@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.access import Access, access_of
-from accounts.choices import Role
+from accounts.access import Access, access_by, access_of
+from accounts.choices import Role, Scope
 from accounts.models import Account, User
 from tests import factories
 
@@ -101,3 +101,24 @@ def test_two_queries_however_many_tenants(
     person = factories.person(agg)
     with django_assert_num_queries(2):
         assert len(access_of(person, month=MONTH).usage) == 1 + tenants
+
+
+@pytest.mark.parametrize(
+    ("name", "scopes", "usage", "money"),
+    [
+        ("AGG", list(Scope), {"AGG", "TEN"}, {"AGG"}),
+        ("AGG", [Scope.READ_USAGE], {"AGG", "TEN"}, set()),
+        ("AGG", [Scope.READ_BILLING], set(), {"AGG"}),
+        ("AGG", [Scope.SEND_USAGE, Scope.CHANGE_PAYMENT], set(), set()),
+        ("TEN", list(Scope), {"TEN"}, set()),
+    ],
+)
+@pytest.mark.usefixtures("aggregator")
+def test_a_key_sees_what_its_account_sees_within_its_scopes(
+    name: str, scopes: list[Scope], usage: set[str], money: set[str]
+) -> None:
+    account = Account.objects.get(key=name)
+    access = access_by(account, actor="Script", scopes=scopes, month=MONTH)
+    assert (keys(access.usage), keys(access.money)) == (usage, money)
+    assert keys(access.own) == usage & {name}
+    assert (access.manage, access.is_staff) == (frozenset(), False)

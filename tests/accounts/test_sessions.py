@@ -7,9 +7,9 @@ from django.test import Client
 from pytest_django import Settings
 from pytest_django.asserts import assertContains
 
-from accounts.adapters.visitor import ip_address
 from accounts.models import CacheEntry, User
 from accounts.tasks.tidying import tidy
+from billing_portal.common.visitor import ip_address
 from tests import factories
 from tests.accounts.conftest import SignedIn, Trail
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from accounts.choices import Role
-from accounts.models import Account, Job, Membership, User
+from accounts.models import Account, ApiKey, Job, Membership, User
 from billing_portal.common import downloads
 from tests import factories
 from tests.browser.conftest import EMAIL
@@ -59,6 +59,9 @@ PAGES: list[tuple[str, dict[str, Any], str]] = [
     ("settings-people", {}, ""),
     ("settings-invite", {}, ""),
     ("settings-rules", {}, ""),
+    ("settings-keys", {}, ""),
+    ("settings-key", {}, ""),
+    ("settings-key-revoke", {"pk": 7}, ""),
     ("settings-person", {"pk": 7}, ""),
     ("settings-person-remove", {"pk": 7}, ""),
     ("account_change_password", {}, ""),
@@ -109,6 +112,13 @@ def colleague(customer: Account) -> None:
 
 
 @pytest.fixture
+def key(customer: Account) -> None:
+    """One of two keys, which can be revoked."""
+    ApiKey.objects.create(pk=7, account=customer, name="K", public_id="k", created_at=NOW)
+    factories.api_key(account=customer)
+
+
+@pytest.fixture
 def report(customer: Account) -> None:
     """October with a tenant, billed by API calls."""
     tenant = factories.account(
@@ -126,7 +136,7 @@ def quota(customer: Account) -> None:
     shelf.start(customer, 40, at=october)
 
 
-@pytest.mark.usefixtures("jobs", "colleague", "report", "quota")
+@pytest.mark.usefixtures("jobs", "colleague", "key", "report", "quota")
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("language", IN_EACH_LANGUAGE)
 def test_pages_of_a_customer(tab: Page, language: str, part: int) -> None:

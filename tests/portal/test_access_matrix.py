@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.choices import Role
-from accounts.models import Account, Invitation, Job, Membership, User
+from accounts.models import Account, ApiKey, Invitation, Job, Membership, User
 from billing_portal.common import downloads
 from invoices.exports import detail
 from tests import factories
@@ -96,6 +96,11 @@ MATRIX = [
     ("settings-people", "get", {}, (302, 200, 200, 200, 404)),
     ("settings-invite", "get", {}, (302, 200, 200, 200, 404)),
     ("settings-rules", "get", {}, (302, 200, 200, 200, 404)),
+    ("settings-keys", "get", {}, (302, 200, 200, 200, 404)),
+    ("settings-key", "get", {}, (302, 200, 200, 200, 404)),
+    ("settings-key", "post", {}, (302, 200, 200, 200, 404)),
+    ("settings-key-revoke", "get", {"pk": 1}, (302, 404, 404, 200, 404)),
+    ("settings-key-revoke", "post", {"pk": 1}, (302, 404, 404, 302, 404)),
     ("settings-person", "get", {"pk": 1}, (302, 404, 404, 200, 404)),
     ("settings-person-remove", "get", {"pk": 1}, (302, 404, 404, 200, 404)),
     ("settings-person-remove", "post", {"pk": 1}, (302, 404, 404, 200, 404)),
@@ -131,6 +136,7 @@ def world(
         created_at=factories.NOW,
         due_at=factories.NOW,
     )
+    ApiKey.objects.create(pk=1, account=closed, public_id="k", created_at=factories.NOW)
     Membership.objects.filter(user=aggregator).delete()
     Membership.objects.create(pk=1, user=aggregator, account=closed, role=Role.ADMIN)
     Invitation.objects.create(

@@ -17,6 +17,7 @@ WITHOUT_PAGES = {
     "heartbeat",
     "usagerecord",
     "cacheentry",
+    "endedtoken",
     "membership",
     "deviceowner",
     "deviceplan",

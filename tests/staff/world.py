@@ -37,6 +37,7 @@ def world(key: str = "W1") -> Account:
     item = factories.bill_item()
     factories.price(item=item, plan=plan)
     factories.tax_rate(since=factories.FIRST_DAY + timedelta(days=plan.pk))
+    factories.api_key(account=account)
     audit.record(actor=person.email, action="sign-in", now=factories.NOW)
     Job.objects.create(
         account=account,

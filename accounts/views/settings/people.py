@@ -22,7 +22,7 @@ from billing_portal.common.dispatch import send
 FORM = ["GET", "HEAD", "POST"]
 
 
-def _managed(visit: Visit) -> tuple[Account, list[Account]]:
+def managed_account(visit: Visit) -> tuple[Account, list[Account]]:
     """The account of the address, and all that the person manages; raises Account.DoesNotExist."""
     among = accounts.named(ids=visit.access.manage)
     account = visit.account(among)
@@ -31,19 +31,19 @@ def _managed(visit: Visit) -> tuple[Account, list[Account]]:
     return account, among
 
 
-def _address(account: Account, name: str = "settings-people") -> str:
+def address_of(account: Account, name: str = "settings-people") -> str:
     return f"{reverse(name)}?{urlencode({'account': account.key})}"
 
 
 def _back(account: Account, name: str = "settings-people") -> HttpResponse:
-    return redirect(_address(account, name))
+    return redirect(address_of(account, name))
 
 
 @require_GET
 @visited
 def people(visit: Visit) -> HttpResponse:
     """Who sees what of our account?"""
-    account, among = _managed(visit)
+    account, among = managed_account(visit)
     return visit.page(
         "accounts/settings/people.html",
         account,
@@ -59,7 +59,7 @@ def people(visit: Visit) -> HttpResponse:
 @visited
 def invite(visit: Visit) -> HttpResponse:
     """Offer somebody a role."""
-    account, among = _managed(visit)
+    account, among = managed_account(visit)
     language = {"language": visit.person.language}
     form = InvitationForm(visit.request.POST or None, initial=language)
     if visit.request.method == "POST" and form.is_valid():
@@ -78,7 +78,7 @@ def invite(visit: Visit) -> HttpResponse:
         account,
         among=among,
         form=form,
-        back=_address(account),
+        back=address_of(account),
         here=reverse("settings-invite"),
     )
 
@@ -128,7 +128,7 @@ def person(visit: Visit, pk: int) -> HttpResponse:
         held.account,
         held=held,
         form=form,
-        back=_address(held.account),
+        back=address_of(held.account),
     )
 
 
@@ -156,7 +156,7 @@ def remove(visit: Visit, pk: int) -> HttpResponse:
 @visited
 def sign_in_rules(visit: Visit) -> HttpResponse:
     """Must everybody of our account have a second factor?"""
-    account, among = _managed(visit)
+    account, among = managed_account(visit)
     problem = ""
     if visit.request.method == "POST":
         required = visit.request.POST.get("required") == "yes"

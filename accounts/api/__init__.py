@@ -1,0 +1,1 @@
+"""Programs: who they are, how often they may come, and signing in."""
