@@ -7,39 +7,29 @@ have a thousand lines and more; no rate is promised for these.
 """
 
 import os
-import subprocess
 import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.customers import SHAPES, Shape, fill_world  # noqa: E402
+from benchmarks import workers
+from benchmarks.customers import SHAPES, Shape
+from benchmarks.workers import SHARD, Figures
 
-WORKERS, SHARD = 2, 250
+WORKERS = 2
 
 
 def main() -> None:
-    from tests import postgresql
-
     for name, shape in SHAPES.items():
-        if name not in os.environ.get("BILLS_SHAPES", name).split():
-            continue
-        server = postgresql.running()
-        database = f"bills_{name.replace('-', '_')}"
-        with server.connect() as connection:
-            connection.execute(f"CREATE DATABASE {database}")
-        os.environ["DATABASE_URL"] = server.url(database)
-        customers = int(os.environ.get("BILLS_CUSTOMERS", shape.customers))
-        if _start("fill", name, customers).wait():
-            raise SystemExit("The world could not be made.")
-        workers = [_start("work", name, customers, worker) for worker in range(WORKERS)]
-        _tell(shape, customers, [worker.communicate()[0].split() for worker in workers])
-        server.drop(database)
+        if name in os.environ.get("BILLS_SHAPES", name).split():
+            customers = int(os.environ.get("BILLS_CUSTOMERS", shape.customers))
+            with workers.world(name, customers):
+                found = workers.work(__file__, name, customers, workers=WORKERS)
+            _tell(shape, customers, found)
 
 
-def _tell(shape: Shape, customers: int, found: list[list[str]]) -> None:
+def _tell(shape: Shape, customers: int, found: Figures) -> None:
     """`found`: of each worker CPU seconds, seconds, and numbers of queries that a shard took."""
     busy = sum(float(figures[0]) for figures in found)
     rate = customers / max(float(figures[1]) for figures in found)
@@ -52,13 +42,7 @@ def _tell(shape: Shape, customers: int, found: list[list[str]]) -> None:
     )
 
 
-def _start(*arguments: object) -> "subprocess.Popen[str]":
-    command = [sys.executable, __file__, *map(str, arguments)]
-    environment = os.environ | {"POLARS_MAX_THREADS": "1"}
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment)
-
-
-def work(shape: Shape, customers: int, worker: int) -> None:
+def propose(shape: Shape, customers: int, worker: int) -> None:
     from datetime import UTC, datetime
 
     from django.db import connection
@@ -82,20 +66,9 @@ def work(shape: Shape, customers: int, worker: int) -> None:
     print(time.process_time() - cpu, time.perf_counter() - wall, *sorted(counts))
 
 
-def _step(step: str, name: str, *numbers: int) -> None:
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing_portal.settings")
-    django.setup()
-    shape = SHAPES[name]
-    if step == "fill":
-        fill_world(shape, *numbers)
-    else:
-        work(shape, *numbers)
-
-
 if __name__ == "__main__":
     if len(sys.argv) == 1:
         main()
     else:
-        _step(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:]))
+        workers.set_up()
+        propose(SHAPES[sys.argv[1]], *map(int, sys.argv[2:]))
