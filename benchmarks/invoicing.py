@@ -7,6 +7,7 @@ does; the close seals the bills and issues their documents. A line is one of the
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -79,10 +80,11 @@ def issue(shard: int, customers: int, worker: int) -> None:
     cpu, wall = time.process_time(), time.perf_counter()
     for start in range(1 + worker * shard, customers + 1, among * shard):
         ids = list(range(start, min(start + shard, customers + 1)))
-        keys = {"month": month, "coverage": "japan", "account_ids": ids}
         with CaptureQueriesContext(connection) as queries:
-            bills.propose(**keys, now=now)
-            closing = bills.close(**keys, issue_date=day, now=now)
+            bills.propose(month=month, coverage="japan", account_ids=ids, now=now)
+            closing = bills.close(
+                month=month, coverage="japan", account_ids=ids, issue_date=day, now=now
+            )
         if len(closing.closed) != len(ids):
             raise SystemExit(f"{len(closing.closed)} of {len(ids)} were closed.")
         counts.add(len(queries))
@@ -119,7 +121,7 @@ def numbers(expected: int, _worker: int) -> None:
     print(f"{len(found)}-of-{expected}" + ("-without-gap" if whole else "-WITH-GAPS"))
 
 
-STEPS = {"issue": issue, "print": print_some, "numbers": numbers}
+STEPS: dict[str, Callable[..., None]] = {"issue": issue, "print": print_some, "numbers": numbers}
 
 if __name__ == "__main__":
     if len(sys.argv) == 1:

@@ -1,4 +1,4 @@
-"""Worker processes over a PostgreSQL database of many small customers (`benchmarks/customers.py`)."""
+"""Worker processes over a PostgreSQL database of many small customers."""
 
 import os
 import subprocess
