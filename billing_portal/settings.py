@@ -53,6 +53,20 @@ def _number(name: str, default: int, *, least: int = 1, most: int = 2**31) -> in
     return default
 
 
+def _days(name: str, default: str, *, least: int) -> list[int]:
+    """Different numbers of days, in their order, from `least` to a year."""
+    try:
+        days = [int(part) for part in _list(name, default)]
+    except ValueError:
+        days = []
+    if days and len(set(days)) == len(days) and all(least <= day <= 366 for day in days):
+        return days
+    SETTINGS_PROBLEMS.append(
+        (name, f"Write days such as 3,5,7: different ones, from {least} to 366.")
+    )
+    return [int(part) for part in default.split(",")]
+
+
 def _one_of(name: str, default: str, known: list[str]) -> str:
     text = _text(name, default).lower()
     if text in known:
@@ -360,6 +374,17 @@ COUPON_LEAST = {
     "global": _number("MEISAI_COUPON_LEAST_GLOBAL", 10),
 }
 """The least amount for which a coupon is sold, by coverage, in whole yen or dollars."""
+REMINDER_DAYS = _days("MEISAI_REMINDER_DAYS", "-7,3,14,30", least=-366)
+"""When invoice payers are reminded: so many days after the due date, with a minus before it."""
+CHARGE_RETRY_DAYS = _days("MEISAI_CHARGE_RETRY_DAYS", "3,5,7", least=1)
+"""How long after each failed charge the default card is tried again; then comes the second one."""
+CARD_NOTICE_DAYS = _number("MEISAI_CARD_NOTICE_DAYS", 30)
+"""So many days before the end of its last month a card is announced as expiring."""
+GATEWAY = _one_of("MEISAI_GATEWAY", "sandbox", ["sandbox", "stripe"])
+"""Who charges cards: nobody (a deterministic sandbox), or Stripe."""
+STRIPE_KEY = _text("MEISAI_STRIPE_KEY")
+STRIPE_WEBHOOK_SECRET = _text("MEISAI_STRIPE_WEBHOOK_SECRET")
+STRIPE_URL = _text("MEISAI_STRIPE_URL", "https://api.stripe.com")
 RENEWAL_KEEPS_REST = _flag("MEISAI_RENEWAL_KEEPS_REST")
 """Whether unused update tokens go over into the renewed service package (rules.md Q50)."""
 STREAM_LINES = _number("MEISAI_STREAM_LINES", 50_000)

@@ -173,6 +173,59 @@ class ReceivableState(models.TextChoices):
     CANCELLED = "cancelled", _("Nothing more to pay")
 
 
+class PaymentStanding(models.TextChoices):
+    """How the payment of a document stands, as its readers are told."""
+
+    OPEN = "open", _("Not due yet")
+    PART = "part", _("Paid in part")
+    OVERDUE = "overdue", _("Overdue")
+    CHARGING = "charging", _("Being charged")
+    FAILED = "failed", _("Payment failed")
+    PAID = "paid", _("Paid")
+    CANCELLED = "cancelled", _("Nothing more to pay")
+
+
+class PaymentEntryKind(models.TextChoices):
+    """Why the open amount of a document moved."""
+
+    CARD = "card", _("Card charge")
+    TRANSFER = "transfer", _("Bank transfer")
+    CREDIT = "credit", _("Credit of the customer")
+    RETURN = "return", _("Return invoice")
+    MOVED = "moved", _("Moved to the modified invoice")
+    EXCESS = "excess", _("Kept as credit")
+    CORRECTION = "correction", _("Correction")
+
+
+class ChargeState(models.TextChoices):
+    """What became of an attempt to charge a card."""
+
+    STARTED = "started", _("Under way")
+    SUCCEEDED = "succeeded", _("Charged")
+    FAILED = "failed", _("Failed")
+
+
+class RefundState(models.TextChoices):
+    STARTED = "started", _("Under way")
+    SUCCEEDED = "succeeded", _("Refunded")
+    FAILED = "failed", _("Failed")
+
+
+class CreditEntryKind(models.TextChoices):
+    """Why the credit of a customer moved."""
+
+    EXCESS = "excess", _("Paid more than was due")
+    RETURN = "return", _("Return invoice")
+    USE = "use", _("Use")
+    REFUND = "refund", _("Refund")
+    CORRECTION = "correction", _("Correction")
+
+
+class CardNoticeKind(models.TextChoices):
+    EXPIRING = "expiring", _("Expires soon")
+    EXPIRED = "expired", _("Expired")
+
+
 class CouponEntryKind(models.TextChoices):
     """Why the balance of a coupon moved."""
 

@@ -1,4 +1,12 @@
 from invoices.models.bills import Bill, BillCorrection, BillDayTotal, BillItemTotal
+from invoices.models.cards import (
+    Card,
+    CardNotice,
+    CardSetup,
+    GatewayCustomer,
+    GatewayEvent,
+    PaymentStop,
+)
 from invoices.models.catalog import BillItem, Price, TaxRate, TimeBand
 from invoices.models.credits import BillCouponUse, Contract, Coupon, CouponEntry
 from invoices.models.documents import (
@@ -12,7 +20,14 @@ from invoices.models.documents import (
     Rendering,
     Series,
 )
-from invoices.models.payments import Receivable
+from invoices.models.payments import (
+    Charge,
+    CustomerCreditEntry,
+    PaymentEntry,
+    Receivable,
+    Refund,
+    Reminder,
+)
 from invoices.models.points import PointEntry, PointGrant
 from invoices.models.runs import BillingRun, RunItem
 from invoices.models.settings import (
@@ -22,8 +37,11 @@ from invoices.models.settings import (
     MethodPoint,
     PaymentSetting,
 )
+from invoices.models.transfers import BankFile, BankTransfer, CustomerCredit, PayerName
 
 __all__ = [
+    "BankFile",
+    "BankTransfer",
     "Bill",
     "BillCorrection",
     "BillCouponUse",
@@ -32,12 +50,20 @@ __all__ = [
     "BillItemTotal",
     "BillingProfile",
     "BillingRun",
+    "Card",
+    "CardNotice",
+    "CardSetup",
+    "Charge",
     "Contract",
     "Coupon",
     "CouponEntry",
+    "CustomerCredit",
+    "CustomerCreditEntry",
     "DocumentFile",
     "ExchangeRate",
     "Fee",
+    "GatewayCustomer",
+    "GatewayEvent",
     "Invoice",
     "InvoiceApplication",
     "InvoiceBill",
@@ -45,11 +71,16 @@ __all__ = [
     "MergePoint",
     "MethodPoint",
     "MinimumCharge",
+    "PayerName",
+    "PaymentEntry",
     "PaymentSetting",
+    "PaymentStop",
     "PointEntry",
     "PointGrant",
     "Price",
     "Receivable",
+    "Refund",
+    "Reminder",
     "Rendering",
     "RunItem",
     "Series",

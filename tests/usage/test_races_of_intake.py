@@ -12,7 +12,7 @@ from tests import factories
 from tests.processes import Running, Stage, wait_until
 from tests.usage.sending import records_csv
 from usage.choices import MonthState
-from usage.models import AccountMonth, UsageRecord
+from usage.models import AccountMonth, Device, Meter, UsageRecord
 from usage.services import months
 from usage.services.months import MonthKey
 
@@ -71,6 +71,23 @@ def test_a_close_under_way_makes_what_waits_for_it_late(stage: Stage, usage: Pat
         assert running.wait() == 0, stage.logs()
         assert UsageRecord.objects.filter(late=True).count() == ROWS
         assert AccountMonth.objects.get().late_facts == ROWS
+
+
+def test_an_event_that_another_one_stores_meanwhile_is_in_conflict(
+    stage: Stage, usage: Path
+) -> None:
+    with stage.rows():
+        source = factories.source("feed")
+        with transaction.atomic():
+            # Written without the lock of the month, so that only the event id is in the way.
+            one = {"device": Device.objects.get(), "account": Account.objects.get()}
+            meter = Meter.objects.get()
+            factories.record(**one, meter=meter, source=source, event_id="e00007", quantity=999)
+            running = _import(stage, usage)
+            _let_it_wait()
+        assert running.wait() == 1, stage.logs()
+        assert UsageRecord.objects.count() == ROWS
+        assert UsageRecord.objects.get(event_id="e00007").quantity == 999
 
 
 @pytest.mark.parametrize("point", ["records.staged", "records.written", "records.merged"])

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from billing_portal.common.checkpoints import reached
@@ -102,8 +102,9 @@ def merge(
                 reached("records.written")
             reached("records.merged")
             return merged
-        except OperationalError:
-            # A deadlock or a lock that did not come: nothing was written, and it passes.
+        except (OperationalError, IntegrityError):
+            # A deadlock, a lock that did not come, or another process that stored the same facts
+            # meanwhile: nothing was written, and it passes.
             if attempt == ATTEMPTS or connection.in_atomic_block:
                 raise
             time.sleep(PAUSE * attempt)

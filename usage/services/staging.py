@@ -134,13 +134,13 @@ class PostgresStage:
 
     def merge(self, *, source_id: int, late: Sequence[int]) -> list[Known]:
         with connection.cursor() as cursor:
-            cursor.execute(_INSERT_POSTGRES, [source_id, list(late)])
-            known = [fact for (fact,) in cursor.fetchall()]
-            if not known:
-                return []
-            # A statement of its own: it sees what another transaction wrote in the meantime.
-            cursor.execute(_KNOWN_POSTGRES, [source_id, known])
-            return [Known(*row) for row in cursor.fetchall()]
+            cursor.execute(_STORED_POSTGRES, [source_id])
+            stored = [Known(*row) for row in cursor.fetchall()]
+            # What another transaction writes from here on breaks the key: `records.merge` tries
+            # again. To be ready for it at each row would cost a quarter more.
+            cursor.execute(_INSERT_POSTGRES, [source_id, list(late), [one.fact for one in stored]])
+            cursor.execute(_REPEATED_POSTGRES, [source_id])
+            return stored + [Known(*row) for row in cursor.fetchall()]
 
 
 def stage() -> Stage:
@@ -161,27 +161,32 @@ _FILL_SQLITE = f"INSERT INTO usage_stage VALUES ({', '.join(['%s'] * len(COLUMNS
 # No value of a file comes into these texts: only the names above.
 _INSERT = f"""
 INSERT INTO usage_usagerecord (source_id, late, event_id, {_NAMES})
-SELECT %s, {{late}}, event_id, {_NAMES} FROM usage_stage WHERE is_first ORDER BY fact
-ON CONFLICT (source_id, event_id) DO NOTHING"""  # noqa: S608
+SELECT %s, {{late}}, event_id, {_NAMES} FROM usage_stage s WHERE is_first {{rest}}"""  # noqa: S608
 _LATE = "is_priced AND month IN ({})"
-_INSERT_SQLITE = _INSERT.format(late=_LATE.format("SELECT value FROM json_each(%s)"))
-_FRESH = _INSERT.format(late=_LATE.format("SELECT unnest(%s::integer[])"))
-_INSERT_POSTGRES = f"""
-WITH fresh AS ({_FRESH} RETURNING event_id)
-SELECT s.fact FROM usage_stage s LEFT JOIN fresh ON fresh.event_id = s.event_id
-WHERE fresh.event_id IS NULL OR NOT s.is_first"""  # noqa: S608
+_INSERT_SQLITE = _INSERT.format(
+    late=_LATE.format("SELECT value FROM json_each(%s)"),
+    rest="ORDER BY fact ON CONFLICT (source_id, event_id) DO NOTHING",
+)
+# The stage is read in the order in which it was filled, which is that of its numbers.
+_INSERT_POSTGRES = _INSERT.format(
+    late=_LATE.format("SELECT unnest(%s::integer[])"),
+    rest="AND NOT EXISTS (SELECT FROM unnest(%s::bigint[]) AS k (fact) WHERE k.fact = s.fact)",
+)
 
 _KNOWN = """
 SELECT s.fact, s.month, s.is_priced, {differences} FROM usage_stage s
-{join} usage_usagerecord r ON r.source_id = %s AND r.event_id = s.event_id {known}"""
+CROSS JOIN {records} WHERE {known}"""
+# SQLite keeps the order of tables that are joined with the word CROSS.
 _KNOWN_SQLITE = _KNOWN.format(
-    join="CROSS JOIN",  # of SQLite: the order of the tables is to be kept
+    records="usage_usagerecord r",
     differences=_differences("IS NOT"),
-    known="WHERE r.id <= %s OR NOT s.is_first",
+    known="r.source_id = %s AND r.event_id = s.event_id AND (r.id <= %s OR NOT s.is_first)",
 )
+# OFFSET 0 keeps PostgreSQL from reading the whole table, however many facts it is asked for.
+_LOOKED_UP = f"""LATERAL (SELECT {_NAMES} FROM usage_usagerecord
+WHERE source_id = %s AND event_id = s.event_id OFFSET 0) r"""  # noqa: S608
 _KNOWN_POSTGRES = _KNOWN.format(
-    join="JOIN",
-    differences=_differences("IS DISTINCT FROM"),
-    # A join, not ANY: that compares with each of half a million numbers in turn.
-    known="JOIN unnest(%s::bigint[]) AS k (fact) ON k.fact = s.fact",
+    records=_LOOKED_UP, differences=_differences("IS DISTINCT FROM"), known="{known}"
 )
+_STORED_POSTGRES = _KNOWN_POSTGRES.format(known="s.is_first")
+_REPEATED_POSTGRES = _KNOWN_POSTGRES.format(known="NOT s.is_first")
