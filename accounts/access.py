@@ -27,13 +27,17 @@ from accounts.choices import Role, Scope
 from accounts.models import Account, Membership, Placement, User
 from billing_portal.common.periods import Month
 
+PAYING = frozenset({Role.BILLING, Role.ADMIN})
+"""Roles that may change how an account pays."""
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
     """What one person may see and do. The sets hold account ids.
 
     own: those in which the person has a role; usage: these and all below them; money: own ones that
-    pay or once paid; manage: own ones in which the role is `admin`.
+    pay or once paid; manage: own ones in which the role is `admin`; pay: those of `money` in which
+    the role is `billing` or `admin`, so that the person may change how they pay.
     """
 
     actor: str
@@ -42,6 +46,7 @@ class Access:
     usage: frozenset[int]
     money: frozenset[int]
     manage: frozenset[int]
+    pay: frozenset[int] = frozenset()
 
 
 NOBODY = Access("", False, frozenset(), frozenset(), frozenset(), frozenset())
@@ -68,6 +73,7 @@ def access_of(user: User | AnonymousUser, *, month: Month) -> Access:
         usage=own | (_below(above, _parents(month)) if above else frozenset()),
         money=frozenset(account for account, _, pays, _ in memberships if pays),
         manage=frozenset(account for account, role, *_ in memberships if role == Role.ADMIN),
+        pay=frozenset(account for account, role, pays, _ in memberships if pays and role in PAYING),
     )
 
 
@@ -85,6 +91,7 @@ def access_as(account: Account, *, actor: str, month: Month) -> Access:
         usage=one | _below(one, _parents(month)),
         money=one if pays else frozenset(),
         manage=one,
+        pay=one if pays else frozenset(),
     )
 
 

@@ -28,7 +28,14 @@ class Group:
 
 _GROUPS = (
     ("", ((_("Home"), "home"),)),
-    (_("Billing"), ((_("Bills"), "bills"), (_("Invoices"), "invoices"))),
+    (
+        _("Billing"),
+        (
+            (_("Bills"), "bills"),
+            (_("Invoices"), "invoices"),
+            (_("Payment settings"), "payment-settings"),
+        ),
+    ),
     (
         _("Reports"),
         (
@@ -44,6 +51,7 @@ _GROUPS = (
 _BELONGS = {
     "bills": ("bills", "bill", "why", "job", "download"),
     "invoices": ("invoice",),
+    "payment-settings": ("payment-",),
     "devices": ("device",),
     "usage-reports": ("usage-report",),
     "settings-profile": ("settings", "account_", "mfa_", "usersessions_"),

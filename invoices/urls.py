@@ -3,6 +3,7 @@ from django.urls.converters import StringConverter
 
 from billing_portal.common.periods import Month
 from invoices.views import bill, bills, documents, why
+from invoices.views.settings import acts, details, page
 from usage.choices import Coverage
 
 
@@ -32,6 +33,7 @@ register_converter(MonthConverter, "month")
 register_converter(WordConverter, "word")
 register_converter(CoverageConverter, "coverage")
 
+PAYMENT = "payment-settings/<word:key>/<coverage:coverage>/"
 BILL = "bills/<word:key>/<coverage:coverage>/<month:month>/"
 
 urlpatterns = [
@@ -48,4 +50,11 @@ urlpatterns = [
     path(f"{BILL}export/", bills.order_csv, name="bill-export"),
     path("invoices/", documents.invoices, name="invoices"),
     path("invoices/<word:label>/pdf/", documents.pdf, name="invoice-pdf"),
+    path("payment-settings/", page.page, name="payment-settings"),
+    path("payment-settings/<word:key>/separate/", acts.part, name="payment-part"),
+    path(f"{PAYMENT}request/", acts.apply, name="payment-apply"),
+    path(f"{PAYMENT}withdraw/", acts.withdraw, name="payment-withdraw"),
+    path(f"{PAYMENT}details/", details.details, name="payment-details"),
+    path(f"{PAYMENT}merge/", acts.merge, name="payment-merge"),
+    path(f"{PAYMENT}card/", acts.card, name="payment-card"),
 ]

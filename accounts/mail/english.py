@@ -1,5 +1,6 @@
 """The letters in English."""
 
+from accounts.mail import payment
 from accounts.mail.letters import Language, Letter
 
 LETTERS = {
@@ -126,8 +127,10 @@ You can turn these messages off in your settings.
 }
 
 LANGUAGE = Language(
-    letters=LETTERS,
+    letters=LETTERS | payment.ENGLISH,
     words={
+        "actor": payment.ACTORS["en"],
+        "method": payment.METHODS["en"],
         "role": {"admin": "Administrator", "billing": "Billing", "viewer": "Viewer"},
         "coverage": {"japan": "Japan", "global": "Global", "both": "Japan and Global"},
         "what": {

@@ -1,5 +1,6 @@
 """The letters in Japanese."""
 
+from accounts.mail import payment
 from accounts.mail.letters import Language, Letter
 
 LETTERS = {
@@ -132,8 +133,10 @@ Meisai へのサインイン方法が変更されました。
 }
 
 LANGUAGE = Language(
-    letters=LETTERS,
+    letters=LETTERS | payment.JAPANESE,
     words={
+        "actor": payment.ACTORS["ja"],
+        "method": payment.METHODS["ja"],
         "role": {"admin": "管理者", "billing": "請求担当", "viewer": "閲覧者"},
         "coverage": {"japan": "日本", "global": "グローバル", "both": "日本・グローバル"},
         "what": {

@@ -1,9 +1,7 @@
 """What a document needs to know besides its bills: seller, recipient, payment method, tax rates."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-
-from django.db.models import QuerySet
 
 from accounts.models import Account
 from billing_portal.common.periods import Month
@@ -73,16 +71,44 @@ def recipients(*, pairs: Collection[Pair]) -> dict[Pair, Recipient]:
 
 
 def methods(*, pairs: Collection[Pair], month: Month) -> dict[Pair, PaymentMethod]:
-    """Return how each coverage is paid in a month; by card where nothing was ever agreed."""
-    rows = MethodPoint.objects.filter(
-        account__in=among({account_id for account_id, _coverage in pairs}), since__lte=month
-    ).order_by("since")
-    latest = {(account_id, coverage): method for account_id, coverage, method in _points(rows)}
-    return {pair: PaymentMethod(latest.get(pair, PaymentMethod.CARD)) for pair in pairs}
+    """Return how each coverage is paid in a month; by card where nothing was ever agreed.
+
+    Coverages that share one document are both paid by invoice if one of them is.
+    """
+    ids = {account_id for account_id, _coverage in pairs}
+    invoiced = {
+        pair
+        for pair, method in own_methods(account_ids=ids, month=month).items()
+        if method == PaymentMethod.INVOICE
+    }
+    together = merged(account_ids={account_id for account_id, _ in invoiced}, month=month)
+    shared = {account_id for account_id, _ in invoiced} & together
+    return {
+        pair: PaymentMethod.INVOICE if pair in invoiced or pair[0] in shared else PaymentMethod.CARD
+        for pair in pairs
+    }
 
 
-def _points(rows: QuerySet[MethodPoint]) -> Iterable[tuple[int, str, str]]:
-    return rows.values_list("account_id", "coverage", "method")
+def own_methods(*, account_ids: Collection[int], month: Month) -> dict[Pair, PaymentMethod]:
+    """Return what was agreed for each coverage by itself; it holds again when a merge ends."""
+    rows = MethodPoint.objects.filter(account__in=among(account_ids), since__lte=month)
+    points = rows.order_by("since").values_list("account_id", "coverage", "method")
+    return {(account_id, coverage): PaymentMethod(each) for account_id, coverage, each in points}
+
+
+def switched(*, account_ids: Collection[int], month: Month) -> set[Pair]:
+    """Return the coverages whose invoice payment takes effect in this month (rules.md Q44).
+
+    Merging is not switching: it writes no point of the method.
+    """
+    by_invoice = MethodPoint.objects.filter(
+        account__in=among(account_ids), since=month, method=PaymentMethod.INVOICE
+    )
+    begun = set(by_invoice.values_list("account_id", "coverage"))
+    if not begun:
+        return set()
+    before = own_methods(account_ids={account_id for account_id, _ in begun}, month=month.previous)
+    return {pair for pair in begun if before.get(pair) != PaymentMethod.INVOICE}
 
 
 def merged(*, account_ids: Collection[int], month: Month) -> set[int]:

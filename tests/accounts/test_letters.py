@@ -24,6 +24,10 @@ VALUES = {
     "amount": "¥1,234",
     "due": "30 November 2026",
     "about": "October 2026, Japan",
+    "company": "Specimen Logistics Inc.",
+    "email": "billing@example.com",
+    "reason": "The address is missing.",
+    "method": "card",
 }
 EVERY = [(language, kind) for language in mail.LANGUAGES for kind in sorted(mail.kinds())]
 

@@ -20,6 +20,7 @@ from tests.usage.packages import shelf
 from tests.usage.reports import desk
 
 BILL = {"key": "AGG", "coverage": "global", "month": "2026-10"}
+PAY = {"key": "AGG", "coverage": "japan"}
 
 # Name of the address, its parts, and what is asked for besides.
 PAGES: list[tuple[str, dict[str, Any], str]] = [
@@ -34,6 +35,10 @@ PAGES: list[tuple[str, dict[str, Any], str]] = [
     ("bill-lines", BILL, ""),
     ("invoices", {}, ""),
     ("invoices", {}, "?since=yesterday"),
+    ("payment-settings", {}, ""),
+    ("payment-apply", PAY, ""),
+    ("payment-details", PAY, ""),
+    ("payment-merge", PAY, ""),
     ("devices", {}, ""),
     ("devices", {}, "?q=nothing-like-it"),
     ("organisation-report", {}, "?by=type"),
@@ -105,6 +110,12 @@ def jobs(customer: Account) -> None:
 
 
 @pytest.fixture
+def details(customer: Account) -> None:
+    """Invoice details that both coverages have."""
+    factories.profile(account=customer)
+
+
+@pytest.fixture
 def colleague(customer: Account) -> None:
     """Somebody whom the clerk can give another role."""
     person = factories.user(email="colleague@example.com")
@@ -136,7 +147,7 @@ def quota(customer: Account) -> None:
     shelf.start(customer, 40, at=october)
 
 
-@pytest.mark.usefixtures("jobs", "colleague", "key", "report", "quota")
+@pytest.mark.usefixtures("jobs", "colleague", "key", "report", "quota", "details")
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("language", IN_EACH_LANGUAGE)
 def test_pages_of_a_customer(tab: Page, language: str, part: int) -> None:

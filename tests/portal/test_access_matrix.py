@@ -19,6 +19,7 @@ PEOPLE = ("anonymous", "stranger", "tenant", "aggregator", "operator")
 RESET = {"uidb36": "1", "key": "set-password"}
 FILE = {"sort": "active-devices", "key": "TEN"}
 BILL = {"key": "AGG", "coverage": "japan", "month": "2026-10"}
+PAY = {"key": "AGG", "coverage": "japan"}
 
 # name of the address, method, arguments, and the status for each of PEOPLE
 MATRIX = [
@@ -54,6 +55,19 @@ MATRIX = [
     ("bill-export", "post", BILL, (302, 404, 404, 302, 404)),
     ("bill-export", "get", BILL, (302, 405, 405, 405, 405)),
     ("invoice-pdf", "get", {"label": "S-1"}, (302, 404, 404, 200, 404)),
+    ("payment-settings", "get", {}, (302, 200, 404, 200, 404)),
+    ("payment-apply", "get", PAY, (302, 404, 404, 200, 404)),
+    ("payment-apply", "post", PAY, (302, 404, 404, 200, 404)),
+    ("payment-withdraw", "post", PAY, (302, 404, 404, 302, 404)),
+    ("payment-withdraw", "get", PAY, (302, 405, 405, 405, 405)),
+    ("payment-details", "get", PAY, (302, 404, 404, 200, 404)),
+    ("payment-details", "post", PAY, (302, 404, 404, 200, 404)),
+    ("payment-merge", "get", PAY, (302, 404, 404, 200, 404)),
+    ("payment-merge", "post", PAY, (302, 404, 404, 200, 404)),
+    ("payment-part", "get", {"key": "AGG"}, (302, 404, 404, 302, 404)),
+    ("payment-part", "post", {"key": "AGG"}, (302, 404, 404, 302, 404)),
+    ("payment-card", "get", PAY, (302, 404, 404, 302, 404)),
+    ("payment-card", "post", PAY, (302, 404, 404, 302, 404)),
     ("job", "get", {"pk": 1}, (302, 404, 404, 200, 404)),
     ("job-again", "post", {"pk": 1}, (302, 404, 404, 302, 404)),
     ("job-again", "get", {"pk": 1}, (302, 405, 405, 405, 405)),
@@ -126,6 +140,7 @@ def world(
     """The whole cast, a closed bill with its PDF, a report, a job, and a device of the tenant."""
     ten = Account.objects.get(key="TEN")
     factories.device(account=ten, key="sim")
+    factories.profile(account=closed)
     desk.frozen(closed, ten)
     Job.objects.create(
         pk=1,

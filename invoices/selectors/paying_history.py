@@ -1,0 +1,35 @@
+"""Who changed how an account pays, and when: the audit trail, as far as it tells of that."""
+
+from enum import StrEnum
+
+from django.db.models import QuerySet
+
+from accounts.models import Account, AuditEntry, User
+
+
+class Deed(StrEnum):
+    """What is written into the audit trail. `subject` is the coverage, or `BOTH`."""
+
+    REQUEST = "invoice-payment.request"
+    WITHDRAW = "invoice-payment.withdraw"
+    ACCEPT = "invoice-payment.accept"
+    REFUSE = "invoice-payment.refuse"
+    REGISTER = "invoice-details.register"
+    CHANGE = "invoice-details.change"
+    METHOD = "payment.method"
+    MERGE = "invoices.merge"
+    PART = "invoices.part"
+
+
+BOTH = "both"
+
+
+def entries(*, account: Account) -> QuerySet[AuditEntry]:
+    """What happened to the payment of an account, the newest first."""
+    return AuditEntry.objects.filter(account_key=account.key, action__in=[*Deed])
+
+
+def staff_among(*, actors: set[str]) -> set[str]:
+    """The addresses that are of the seller's staff: customers are not told whose they are."""
+    rows = User.objects.filter(email__in=actors, is_staff=True)
+    return set(rows.values_list("email", flat=True))
