@@ -113,6 +113,7 @@ def access_by(account: Account, *, actor: str, scopes: Collection[str], month: M
         usage=(one | (_below(one, _parents(month)) if above else none)) if reads else none,
         money=one if pays and Scope.READ_BILLING in scopes else none,
         manage=none,
+        pay=one if pays and Scope.CHANGE_PAYMENT in scopes else none,
     )
 
 
