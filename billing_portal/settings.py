@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote, urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from billing_portal.common import door, logs, security
+from billing_portal.common import broker, door, logs, security
 from billing_portal.common.api import limits
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -340,27 +340,9 @@ PRIVATE_BROKER_URL = f"redis+socket://{quote(str(BROKER_SOCKET))}?virtual_host=0
 """The broker that `manage.py up` starts; it does so only while no other one is set."""
 CELERY_BROKER_URL = _text("MEISAI_BROKER_URL", PRIVATE_BROKER_URL)
 CACHES[limits.CACHE] = limits.cache(broker=CELERY_BROKER_URL, otherwise=CACHES["default"])
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 6 * 3600,  # longer than the longest task; leases in our rows do the rest
-    "unacked_restore_interval": 5,
-    "unacked_restore_throttle": 1,
-    "socket_connect_timeout": 3,
-    # A page that tells the broker of work does not wait for one that is down: the sweep tells it.
-    "max_retries": 1,
-    "interval_start": 0.2,
-}
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_BROKER_TRANSPORT_OPTIONS = broker.TRANSPORT
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 4.0
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_TIMEZONE = "UTC"
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
+vars().update(broker.SETTINGS)
 
 # --- billing -------------------------------------------------------------------------------------
 SHARD_SIZE = _number("MEISAI_SHARD_SIZE", 250)
