@@ -6,6 +6,7 @@ start.
 """
 
 import atexit
+import gc
 import logging
 import warnings
 from collections.abc import Iterator
@@ -118,6 +119,10 @@ def _press() -> Press:
     fetcher = StaticMap()
     with _nothing_missing():
         css = weasyprint.CSS(string=render_to_string(STYLE), font_config=fonts, url_fetcher=fetcher)
+    # Each document makes so many objects that the collector looks through all of the program for
+    # garbage several times: what is there by now stays, and need not be looked at (a sixth).
+    gc.collect()
+    gc.freeze()
     return Press(weasyprint.HTML, css, fonts, fetcher, weasyprint.__version__)
 
 
