@@ -49,6 +49,7 @@ app.conf.beat_schedule = {
         "task": "usage.tasks.reports.sweep_files",
         "schedule": crontab(hour=4, minute=30),
     },
+    "renew-proposals": {"task": "invoices.tasks.runs.renew", "schedule": crontab(minute="*/5")},
     "open-due-runs": {"task": "invoices.tasks.runs.open_due", "schedule": crontab(minute=5)},
     "evaluate-running-month": {
         "task": "invoices.tasks.bills.evaluate_due",

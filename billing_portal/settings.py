@@ -351,6 +351,10 @@ LEASE_SECONDS = _number("MEISAI_LEASE_SECONDS", 900)
 """How long a task may hold its rows before another takes over. A dead one is noticed at once."""
 CLOSE_BUSINESS_DAY = _number("MEISAI_CLOSE_BUSINESS_DAY", 1, most=15)
 """On which business day (Monday to Friday, UTC) the beat opens the run of the month before."""
+APPROVAL = _one_of(
+    "MEISAI_APPROVAL", "automatic" if DEMO else "staff", ["automatic", "staff", "four_eyes"]
+)
+"""Who lets the proposed bills of a month end become final (invoices.choices.Approval)."""
 COUPON_LEAST = {
     "japan": _number("MEISAI_COUPON_LEAST_JAPAN", 1_000),
     "global": _number("MEISAI_COUPON_LEAST_GLOBAL", 10),

@@ -68,8 +68,17 @@ class BillState(models.TextChoices):
 class ItemState(models.TextChoices):
     PENDING = words.ItemState.PENDING.value, _("Waiting")
     PROPOSED = words.ItemState.PROPOSED.value, _("Proposed")
+    APPROVED = words.ItemState.APPROVED.value, _("Approved")
     CLOSED = words.ItemState.CLOSED.value, _("Closed")
     PARKED = words.ItemState.PARKED.value, _("Parked")
+
+
+class Approval(models.TextChoices):
+    """Who lets proposed bills become final: nobody in person, staff, or not who prepared them."""
+
+    AUTOMATIC = "automatic", _("Nobody: by itself")
+    STAFF = "staff", _("Staff")
+    FOUR_EYES = "four_eyes", _("Staff, but not who prepared it")
 
 
 class OddKind(models.TextChoices):

@@ -99,6 +99,7 @@ class Stage:
             "MEISAI_BROKER_URL": f"redis+socket://{self._broker.socket}?virtual_host=0",
             "PYTHONPATH": str(settings.BASE_DIR),
             "PYTHONUNBUFFERED": "1",
+            "MEISAI_APPROVAL": settings.APPROVAL,
             **self.overrides,
         }
 

@@ -7,7 +7,7 @@ from billing_portal.common.periods import Month, months_through
 from invoices.choices import RenderState
 from invoices.models import BillingRun, Rendering, RunItem
 from invoices.selectors.evaluations import due_evaluations
-from invoices.selectors.runs import UNFINISHED
+from invoices.selectors.runs import under_way
 from usage.models import AccountMonth
 
 
@@ -26,7 +26,7 @@ def to_close(*, now: datetime) -> list[Month]:
 def _is_finished(month: Month) -> bool:
     return (
         BillingRun.objects.filter(month=month).exists()
-        and not RunItem.objects.filter(run__month=month, state__in=UNFINISHED).exists()
+        and not RunItem.objects.filter(run__month=month, state__in=under_way()).exists()
         and not Rendering.objects.filter(invoice__month=month, state=RenderState.WAITING).exists()
     )
 

@@ -51,6 +51,7 @@ class Waiting(Collector):
 
     def collect(self) -> Iterator[Metric]:
         yield _gauge("meisai_runs", "Month ends under way.", billing.unfinished_runs())
+        yield _gauge("meisai_unapproved", "Accounts to approve.", billing.unapproved_accounts())
         yield _gauge("meisai_parked", "Accounts parked.", billing.parked_accounts())
         yield _gauge("meisai_reports_due", "Usage reports to make.", intake.reports_due())
         yield _family(

@@ -12,6 +12,8 @@ from billing_portal.common.staff import ACCOUNT_FACTS, NEEDS, Fact, Need, amount
 from invoices.admin.run_page import in_words
 from invoices.choices import ItemState, RenderState
 from invoices.models import Bill, BillingProfile, Invoice, Rendering, RunItem
+from invoices.selectors.health import unapproved_accounts
+from invoices.selectors.runs import under_way
 
 LAST = 3
 
@@ -79,8 +81,12 @@ def _count_parked(_now: datetime) -> int:
 
 
 def _count_under_way(_now: datetime) -> int:
-    unfinished = RunItem.objects.filter(state__in=[ItemState.PENDING, ItemState.PROPOSED])
+    unfinished = RunItem.objects.filter(state__in=under_way())
     return unfinished.order_by().values("run").distinct().count()
+
+
+def _count_unapproved(_now: datetime) -> int:
+    return unapproved_accounts()
 
 
 def _count_failed_pdfs(_now: datetime) -> int:
@@ -104,6 +110,16 @@ NEEDS += [
         ),
         lambda _now: page_of("invoices_runitem_changelist", state__exact=ItemState.PARKED.value),
         "problem",
+    ),
+    Need(
+        "invoices.view_runitem",
+        _count_unapproved,
+        lambda count: ngettext(
+            "%(count)d account of a month end waits for approval.",
+            "%(count)d accounts of a month end wait for approval.",
+            count,
+        ),
+        lambda _now: page_of("invoices_runitem_changelist", state__exact=ItemState.PROPOSED.value),
     ),
     Need(
         "invoices.view_rendering",

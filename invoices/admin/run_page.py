@@ -59,15 +59,17 @@ def in_words(problems: Any, account_key: str) -> SafeString:
 
 
 def state_of(run: BillingRun, *, now: datetime) -> dict[str, Any]:
-    """How far the run is, and what is parked; some seven queries."""
+    """How far the run is, and what is parked; some nine queries."""
     done = progress(run)
     parked = run.items.filter(state=ItemState.PARKED).select_related("account")
     items = list(parked.order_by("account__key", "coverage")[:SHOWN])
     over = last_closed(run) if done.is_over else None
     return {
         "done": done,
-        "under_way": done.pending + done.proposed,
+        "under_way": done.pending + done.approved,
         "verdict": _verdict(done),
+        "approvers": _approvers(run),
+        "proposed": page_of("invoices_billingrun_proposed", run.pk),
         "lasted": _lasted(run, over if isinstance(over, datetime) else now),
         "parked_items": [(item, in_words(item.problems, item.account.key)) for item in items],
         "parked_more": done.parked - len(items),
@@ -78,6 +80,12 @@ def state_of(run: BillingRun, *, now: datetime) -> dict[str, Any]:
             for state in ItemState
         },
     }
+
+
+def _approvers(run: BillingRun) -> str:
+    """Who approved what is final or about to be; nobody in person where it goes by itself."""
+    rows = run.items.exclude(approved_by="").order_by("approved_by")
+    return ", ".join(rows.values_list("approved_by", flat=True).distinct())
 
 
 def _verdict(done: Progress) -> tuple[str, str]:
@@ -93,10 +101,19 @@ def _verdict(done: Progress) -> tuple[str, str]:
         return "problem", text % {"count": done.parked}
     if not done.is_over:
         return "info", _("This month is being closed. Reload this page to see how far it is.")
+    if done.unapproved:
+        text = ngettext(
+            "%(count)d account waits for approval. Until then its bill is not final and it has no"
+            " document and no number.",
+            "%(count)d accounts wait for approval. Until then their bills are not final and they"
+            " have no documents and no numbers.",
+            done.unapproved,
+        )
+        return "warning", text % {"count": done.unapproved}
     if done.waiting:
         text = _("%(count)d accounts wait, because their month before is still open.")
         return "warning", text % {"count": done.waiting}
-    return "success", _("Every bill of this month is final. Approval was automatic.")
+    return "success", _("Every bill of this month is final.")
 
 
 def _lasted(run: BillingRun, until: datetime) -> str:

@@ -17,10 +17,12 @@ from billing_portal.common import clock
 from billing_portal.common.dispatch import send
 from billing_portal.common.periods import Month
 from billing_portal.common.staff import ReadOnlyAdmin, link, person
+from invoices.admin.approval import Approving
 from invoices.admin.run_page import CloseForm, LookForm, in_words, review_of, state_of
 from invoices.choices import ItemState
 from invoices.models import BillingRun, RunItem
 from invoices.selectors.review import counts
+from invoices.selectors.runs import is_automatic, under_way
 from invoices.services import runs
 from invoices.tasks import runs as tasks
 
@@ -30,8 +32,16 @@ LATER = _(
 
 
 @admin.register(BillingRun)
-class BillingRunAdmin(ReadOnlyAdmin):
-    list_display = ("month", "issue_date", "progress", "parked", "waiting", "created_by")
+class BillingRunAdmin(Approving):
+    list_display = (
+        "month",
+        "issue_date",
+        "progress",
+        "parked",
+        "unapproved",
+        "waiting",
+        "created_by",
+    )
     actions = ("retry_parked",)
     fields = ("month", "issue_date", "created_at", "created_by")
     change_form_template = "admin/invoices/billingrun/change_form.html"
@@ -58,7 +68,12 @@ class BillingRunAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("waiting"))
     def waiting(self, run: Any) -> int:
-        return int(run.counts[ItemState.PENDING] + run.counts[ItemState.PROPOSED])
+        return sum(run.counts[state] for state in under_way())
+
+    @admin.display(description=_("to be approved"))
+    def unapproved(self, run: Any) -> SafeString | str:
+        count = 0 if is_automatic() else run.counts[ItemState.PROPOSED]
+        return link(count, "invoices_billingrun_proposed", run.pk) if count else "0"
 
     def has_run_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("invoices.add_billingrun"))
@@ -75,6 +90,9 @@ class BillingRunAdmin(ReadOnlyAdmin):
             path("<int:pk>/retry/", wrap(self.retry_view), name="invoices_billingrun_retry"),
         ]
         return [*own, *super().get_urls()]
+
+    def call_for_workers(self, request: HttpRequest) -> None:
+        start(self, request)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -149,7 +167,7 @@ class BillingRunAdmin(ReadOnlyAdmin):
 def retry(request: HttpRequest, run: BillingRun, keys: list[str] | None = None) -> int:
     """Let parked accounts of a run be tried again; return how many."""
     now = clock.now()
-    found = runs.retry_parked(run=run, now=now, account_keys=keys or [])
+    found = runs.retry_parked(run=run, now=now, actor=person(request), account_keys=keys or [])
     audit.record(
         actor=person(request),
         action="billing_run.retry",
@@ -179,7 +197,16 @@ def _say_retried(page: Any, request: HttpRequest, found: int) -> None:
 
 @admin.register(RunItem)
 class RunItemAdmin(ReadOnlyAdmin):
-    list_display = ("account", "coverage", "run", "state", "reasons", "error", "attempts", "due_at")
+    list_display = (
+        "account",
+        "coverage",
+        "run",
+        "state",
+        "reasons",
+        "prepared_by",
+        "approved_by",
+        "due_at",
+    )
     list_filter = ("state", "coverage", "run")
     list_select_related = ("account", "run")
     search_fields = ("account__key", "account__team_name")
@@ -191,6 +218,10 @@ class RunItemAdmin(ReadOnlyAdmin):
         "coverage",
         "state",
         "reasons",
+        "prepared_by",
+        "note",
+        "approved_by",
+        "approved_at",
         "error",
         "attempts",
         "due_at",

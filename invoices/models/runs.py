@@ -23,13 +23,18 @@ class BillingRun(models.Model):
         verbose_name_plural = _("billing runs")
         ordering = ["-month"]
         constraints = [models.UniqueConstraint(fields=["month"], name="billing_run_month_unique")]
+        permissions = [("approve_billingrun", _("Can approve a month end"))]
 
     def __str__(self) -> str:
         return str(self.month)
 
 
 class RunItem(Leased):
-    """One billing account and coverage of a run. `problems` says why it is parked."""
+    """One billing account and coverage of a run: `pending → proposed → approved → closed | parked`.
+
+    `problems` says why it is parked, `digest` names the proposed bill that staff see and approve.
+    `prepared_by` opened, retried or sent it back last; `note` says why it was sent back.
+    """
 
     run = models.ForeignKey(BillingRun, models.PROTECT, related_name="items")
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
@@ -38,6 +43,11 @@ class RunItem(Leased):
         _("state"), max_length=8, choices=ItemState.choices, default=ItemState.PENDING
     )
     problems = models.JSONField(_("problems"), default=list, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    prepared_by = models.CharField(_("prepared by"), max_length=254, blank=True)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    approved_by = models.CharField(_("approved by"), max_length=254, blank=True)
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("account of a run")

@@ -1,4 +1,12 @@
-from invoices.pdf.documents import PRINTABLE, UnknownSnapshot, made_with, render
+from invoices.pdf.documents import PRINTABLE, UnknownSnapshot, made_with, page, render
 from invoices.pdf.press import FontMissing, NotPrinted
 
-__all__ = ["PRINTABLE", "FontMissing", "NotPrinted", "UnknownSnapshot", "made_with", "render"]
+__all__ = [
+    "PRINTABLE",
+    "FontMissing",
+    "NotPrinted",
+    "UnknownSnapshot",
+    "made_with",
+    "page",
+    "render",
+]

@@ -87,5 +87,6 @@ class ItemState(StrEnum):
 
     PENDING = "pending"
     PROPOSED = "proposed"
+    APPROVED = "approved"
     CLOSED = "closed"
     PARKED = "parked"

@@ -90,12 +90,13 @@ def _odd(now: list[_Row], known: dict[tuple[int, str], _Row]) -> Iterable[Odd]:
     for pk, account_id, key, name, coverage, currency, _state, gross in now:
         earlier = known.get((account_id, coverage))
         before = earlier[7] if earlier else None
-        kind = _kind(gross, before)
+        kind = kind_of(gross, before)
         if kind is not None:
             yield Odd(kind, pk, account_id, key, name, coverage, currency, gross, before or 0)
 
 
-def _kind(gross: int, before: int | None) -> OddKind | None:
+def kind_of(gross: int, before: int | None) -> OddKind | None:
+    """Why to look at a total in minor units, next to last month's; None if it is as usual."""
     if gross == 0:
         return OddKind.ZERO
     if before is None:

@@ -32,6 +32,13 @@ def work() -> None:
 
 
 @shared_task
+def renew() -> None:
+    """Let what waits for approval be proposed anew where facts came in since."""
+    if runs.renew(now=clock.now()):
+        send(sweep)
+
+
+@shared_task
 def open_due() -> None:
     """Open the runs of all ended months that are due, in order; earlier months come first."""
     now = clock.now()

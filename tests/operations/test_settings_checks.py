@@ -19,6 +19,7 @@ WRONG = {
     "MEISAI_COUPON_LEAST_GLOBAL": "9.99",
     "MEISAI_RENEWAL_KEEPS_REST": "perhaps",
     "MEISAI_LOG_LEVEL": "loud",
+    "MEISAI_APPROVAL": "nobody",
     "DATABASE_URL": "mysql://localhost/meisai",
     "MEISAI_EMAIL_URL": "pigeon://loft",
     "MEISAI_BASE_URL": "billing.example.com",

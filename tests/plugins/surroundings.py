@@ -33,5 +33,6 @@ def pytest_load_initial_conftests() -> None:
         "MEISAI_SECRET_KEY": "for tests only, and long enough for the checks of Django",
         "MEISAI_DATABASE_POOL": "0",
         "MEISAI_LOG_LEVEL": "WARNING",
+        "MEISAI_APPROVAL": "automatic",  # but in the tests about it
     }
     (VAR_DIR / "static").mkdir(exist_ok=True)

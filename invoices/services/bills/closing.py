@@ -16,6 +16,7 @@ from invoices.rating import canonical
 from invoices.rating.bundle import table_digest
 from invoices.rating.frames import Frames, collect
 from invoices.rating.seals import seal
+from invoices.selectors.approvals import digest
 from invoices.selectors.corrections import brought_into, carried_into, corrected_versions
 from invoices.selectors.credits import coupon_holders
 from invoices.selectors.seals import last_seals, sealed_contents
@@ -40,9 +41,18 @@ class Closing:
 
 
 def close(
-    *, month: Month, coverage: str, account_ids: Sequence[int], issue_date: date, now: datetime
+    *,
+    month: Month,
+    coverage: str,
+    account_ids: Sequence[int],
+    issue_date: date,
+    now: datetime,
+    approved: Mapping[int, str] | None = None,
 ) -> Closing:
     """Close the proposed bills of a month whose facts are still those that were rated.
+
+    `approved` has the digests of bills as somebody approved them, by account: no other one is
+    closed. Accounts that are not in it need no approval.
 
     Lock order: months, then coupons, then the number series at the very end.
     """
@@ -61,7 +71,9 @@ def close(
         ready = [
             bill
             for bill in bills
-            if _is_current(bill, rows[bill.account_id]) and bill.account_id not in waiting
+            if _is_current(bill, rows[bill.account_id])
+            and bill.account_id not in waiting
+            and digest(bill) == (approved or {}).get(bill.account_id, digest(bill))
         ]
         ready = _with_this_past(_with_these_coupons(ready, month, coverage), month, coverage)
         found = {bill.account_id for bill in ready}

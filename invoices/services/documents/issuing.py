@@ -43,7 +43,7 @@ def issue(*, bills: Sequence[Bill], issue_date: date, now: datetime) -> list[Inv
     _refuse_open(billable)
     if not billable:
         return []
-    sources = _sources(billable)
+    sources = sources_of(billable)
     drafts = [draft(bills=[bill], sources=sources) for bill in billable]
     series = _locked_series(sources.issuer)
     issued = list(_numbered(drafts, series, issue_date, now))
@@ -58,7 +58,7 @@ def _refuse_open(bills: Iterable[Bill]) -> None:
             raise NotClosed(f"The bill {bill} is {bill.state}.")
 
 
-def _sources(bills: Sequence[Bill]) -> Sources:
+def sources_of(bills: Sequence[Bill]) -> Sources:
     totals: dict[int, list[BillItemTotal]] = defaultdict(list)
     rows = BillItemTotal.objects.filter(bill__in=bills)
     for row in rows.order_by("bill", "name", "tax_category", "tax_date", "pk"):
