@@ -6,8 +6,9 @@ from invoices.admin import (
     credits,  # noqa: A004 - the topic has this name in every layer
     documents,
     facts,
+    paying,
     runs,
     settings,
 )
 
-__all__ = ["bills", "catalog", "credits", "documents", "facts", "runs", "settings"]
+__all__ = ["bills", "catalog", "credits", "documents", "facts", "paying", "runs", "settings"]

@@ -58,7 +58,7 @@ def _profile(account: Account) -> SafeString | str:
     profile = BillingProfile.objects.filter(account=account).first()
     if profile is None:
         text = _("Add one. Until then the account's own names are used.")
-        return link(text, "invoices_billingprofile_add", account=account.pk)
+        return link(text, "invoices_paymentsetting_add", account=account.pk)
     words = ", ".join(filter(None, (profile.company, profile.department, profile.email)))
     return link(words or profile.pk, "invoices_billingprofile_change", profile.pk)
 

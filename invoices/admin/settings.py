@@ -1,5 +1,7 @@
 """Who sells, and to whom invoices are addressed."""
 
+# ruff: noqa: ARG002 - Django gives the signatures
+
 import re
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -69,8 +71,15 @@ class SeriesAdmin(ReadOnlyAdmin):
 
 @admin.register(BillingProfile)
 class BillingProfileAdmin(KeptAdmin):
+    """Read and searched here; written through payment settings, which the customer hears of."""
+
     list_display = ("account", "company", "department", "email", "country", "language")
     list_filter = ("language", "country")
     list_select_related = ("account",)
     search_fields = ("account__key", "account__team_name", "company", "email")
-    autocomplete_fields = ("account",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

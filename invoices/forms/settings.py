@@ -1,6 +1,6 @@
 """What customers say of how they pay: applications and invoice details."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from billing_portal.common.staff import ActForm
 from invoices.choices import Delivery
 from invoices.models import BillingProfile
 from invoices.selectors.paying import Details
@@ -35,7 +36,7 @@ def _line(name: str, **options: Any) -> forms.CharField:
     return forms.CharField(label=capfirst(field.verbose_name), max_length=LIMITS[name], **options)
 
 
-class DetailsForm(forms.Form):
+class DetailsForm(ActForm):
     """What customers change themselves."""
 
     department = _line("department", required=False)
@@ -51,28 +52,19 @@ class DetailsForm(forms.Form):
     language = forms.ChoiceField(label=_("Language of documents"), choices=LANGUAGES)
 
     @property
-    def values(self) -> dict[str, str]:
+    def own(self) -> dict[str, str]:
         typed = {name: str(self.cleaned_data[name]) for name in OWN}
         return {name: text.replace("\r\n", "\n").strip() for name, text in typed.items()}
 
-    def refuse(self, refusal: SettingsRefused) -> None:
-        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
 
-
-class ApplicationForm(DetailsForm):
-    """The company's facts, for staff to decide on."""
+class FactsForm(DetailsForm):
+    """What the company, and its country, are besides."""
 
     company = _line(
         "company", help_text=_("As it shall stand on invoices. Only staff change it later.")
     )
     country = forms.ChoiceField(label=_("Country"), help_text=_("It decides the tax."))
-    note = forms.CharField(
-        label=_("Note to our staff"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    field_order = ("company", *OWN[:4], "country", *OWN[4:], "note")
+    field_order: Sequence[str] = ("company", *OWN[:4], "country", *OWN[4:])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,5 +73,15 @@ class ApplicationForm(DetailsForm):
 
     @property
     def details(self) -> Details:
-        facts: Mapping[str, Any] = {k: v for k, v in self.cleaned_data.items() if k != "note"}
-        return Details(**facts)
+        return Details(**{name: str(self.cleaned_data[name]) for name in Details.__slots__})
+
+
+class ApplicationForm(FactsForm):
+    """The company's facts, for staff to decide on."""
+
+    note = forms.CharField(
+        label=_("Note to our staff"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -5,7 +5,7 @@ from datetime import timedelta
 from accounts.choices import Role
 from accounts.models import Account, Invitation, Job, Mail
 from accounts.services import audit
-from invoices.models import Invoice, TimeBand
+from invoices.models import Invoice, InvoiceApplication, MergePoint, MethodPoint, TimeBand
 from tests import credit_factories, factories
 from tests.usage.packages import shelf
 from usage.choices import Coverage
@@ -25,6 +25,7 @@ def world(key: str = "W1") -> Account:
     FeedProfile.objects.create(name=key, text="")
     factories.account_month(account=account, late_facts=1)
     factories.profile(account=account)
+    how_it_pays(account)
     TimeBand.objects.create(
         meter=meter.code,
         coverage=Coverage.JAPAN,
@@ -71,6 +72,16 @@ def world(key: str = "W1") -> Account:
     shelf.start(account)
     _month_end(account)
     return account
+
+
+def how_it_pays(account: Account) -> None:
+    """A request, and points of the method and of a merge."""
+    coverage = {"account": account, "coverage": Coverage.JAPAN}
+    InvoiceApplication.objects.create(
+        **coverage, company=account.key, requested_by="a@example.com", requested_at=factories.NOW
+    )
+    MethodPoint.objects.create(**coverage, since=factories.MONTH, method="invoice")
+    MergePoint.objects.create(account=account, since=factories.MONTH, merged=True)
 
 
 def _month_end(account: Account) -> Invoice:

@@ -82,7 +82,7 @@ class Acting(Admin):
         row, act = self._row(request, pk), self.acts[name]
         if not self.may_act(request, row):
             raise PermissionDenied
-        form: Any = act.form(request.POST or None)
+        form: Any = act.form(request.POST or None, initial=self.start_values(row, name))
         if form.is_valid():
             try:
                 form.save(row, actor=person(request), now=clock.now())
@@ -119,6 +119,10 @@ class Acting(Admin):
 
     def first_values(self, request: HttpRequest) -> dict[str, Any]:
         return {name: request.GET[name] for name in ("account", "coverage") if name in request.GET}
+
+    def start_values(self, row: Any, name: str) -> dict[str, Any]:
+        """What the form of an act is filled in with."""
+        return {}
 
     def what_a_new_one_does(self) -> str:
         raise NotImplementedError

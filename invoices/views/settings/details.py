@@ -59,7 +59,7 @@ def _save(asked: Asked) -> HttpResponse | None:
         changed = services.change(
             account=account,
             coverage=asked.coverage,
-            values=asked.form.values,
+            values=asked.form.own,
             shown=asked.shown,
             who=who(visit),
         )
@@ -77,7 +77,7 @@ def _save(asked: Asked) -> HttpResponse | None:
 
 def _changes(present: Details, form: DetailsForm) -> list[tuple[str, str, str]]:
     """Name, present and new value of each field that the form changes."""
-    pairs = ((name, getattr(present, name), form.values[name]) for name in services.OWN)
+    pairs = ((name, getattr(present, name), form.own[name]) for name in services.OWN)
     return [(name, old, new) for name, old, new in pairs if old != new]
 
 
