@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.ending import end_view
 from accounts.admin.roles import MembershipInline, NewMembershipInline, RolesAdmin
-from accounts.models import Account, AuditEntry, Invitation, Placement
+from accounts.models import CONTACT_FIELDS, Account, AuditEntry, Invitation, Placement
 from billing_portal.common.staff import (
     ACCOUNT_FACTS,
     Fact,
@@ -26,6 +26,7 @@ from billing_portal.common.staff import (
 from billing_portal.common.staff.parts import facts_for
 
 LAST_ACTS = 10
+CONTACT_USE = _("Usage reports keep these as they are when the report is made.")
 
 
 class PlacementInline(ReadOnlyInline):
@@ -80,10 +81,12 @@ class AccountAdmin(RolesAdmin, KeptAdmin):
             "features_enabled",
             "second_factor_required",
         ]
+        contact = (_("Contact"), {"fields": CONTACT_FIELDS, "description": CONTACT_USE})
         if obj is None:
-            return ((None, {"fields": own}),)
+            return ((None, {"fields": own}), contact)
         return (
             (None, {"fields": [*own, "ended_at"]}),
+            contact,
             (_("At a glance"), {"fields": _known(request)}),
         )
 

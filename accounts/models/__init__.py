@@ -1,5 +1,6 @@
 from accounts.models.audit import AuditEntry
 from accounts.models.cache import CacheEntry
+from accounts.models.contact import CONTACT_FIELDS
 from accounts.models.jobs import Heartbeat, Job
 from accounts.models.keys import ApiKey, EndedToken
 from accounts.models.mail import Mail
@@ -7,6 +8,7 @@ from accounts.models.people import Invitation, Membership, User
 from accounts.models.tree import Account, Placement
 
 __all__ = [
+    "CONTACT_FIELDS",
     "Account",
     "ApiKey",
     "AuditEntry",

@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.choices import BusinessModel
+from accounts.models.contact import Contact
 
 
-class Account(models.Model):
+class Account(Contact):
     """One customer organisation. Ended, never deleted."""
 
     key = models.CharField(_("key"), max_length=64, help_text=_("The organisation key (orgKey)."))

@@ -80,9 +80,14 @@ def test_an_event_that_another_one_stores_meanwhile_is_in_conflict(
         source = factories.source("feed")
         with transaction.atomic():
             # Written without the lock of the month, so that only the event id is in the way.
-            one = {"device": Device.objects.get(), "account": Account.objects.get()}
-            meter = Meter.objects.get()
-            factories.record(**one, meter=meter, source=source, event_id="e00007", quantity=999)
+            factories.record(
+                device=Device.objects.get(),
+                account=Account.objects.get(),
+                meter=Meter.objects.get(),
+                source=source,
+                event_id="e00007",
+                quantity=999,
+            )
             running = _import(stage, usage)
             _let_it_wait()
         assert running.wait() == 1, stage.logs()

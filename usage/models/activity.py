@@ -46,6 +46,14 @@ class DeviceActivity(models.Model):
                 fields=["account", "month", "device"], name="device_activity_unique"
             ),
         ]
+        indexes = [
+            # All that reports of active devices read, in the order in which they list them.
+            models.Index(
+                fields=["account", "month", "device", "first_active_at"],
+                condition=models.Q(first_active_at__isnull=False),
+                name="device_activity_active",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.month} {self.device_id}"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.models import Account, User
+from accounts.models import CONTACT_FIELDS, Account, User
 from billing_portal.common import clock
 from tests import factories
 from tests.usage.packages import shelf
@@ -108,13 +108,21 @@ def test_the_quota_history_of_a_tenant_has_its_campaigns_only(
 
 
 @pytest.mark.usefixtures("package")
-def test_all_attributes_stand_there_as_the_api_returns_them(make: Make, browse: Client) -> None:
+def test_all_attributes_stand_there_as_the_api_returns_them(
+    make: Make, browse: Client, ten: Account
+) -> None:
+    contact = {name: f"{name} of then" for name in CONTACT_FIELDS}
+    Account.objects.filter(pk=ten.pk).update(**contact)
     make()
+    Account.objects.filter(pk=ten.pk).update(city="moved since", email="")
     page = browse.get("/usage-reports/attributes/TEN/?month=2026-10")
-    fields = dict(page.context["attributes"])
-    assert len(fields) == 14
-    assert fields["id"] == fields["customer_subtenant_id"] == "TEN"
-    assert fields["business_model"] == "active_device_business_model"
+    assert dict(page.context["attributes"]) == contact | {
+        "id": "TEN",
+        "customer_subtenant_id": "TEN",
+        "alias": "Tenant",
+        "company": "Tenant",
+        "business_model": "active_device_business_model",
+    }
 
 
 @pytest.mark.parametrize("key", ["STR", "NOBODY"])
