@@ -30,6 +30,11 @@ app.conf.beat_schedule = {
     "sweep-documents": {"task": "invoices.tasks.documents.sweep", "schedule": 15.0},
     "sweep-jobs": {"task": "accounts.tasks.jobs.sweep", "schedule": 15.0},
     "sweep-mails": {"task": "accounts.tasks.mail.sweep", "schedule": 15.0},
+    "sweep-payments": {"task": "invoices.tasks.payments.sweep", "schedule": 15.0},
+    "remind-payers": {
+        "task": "invoices.tasks.payments.remind",
+        "schedule": crontab(minute=20),
+    },
     "refresh-devices": {"task": "usage.tasks.devices.refresh", "schedule": 60.0},
     "settle-packages": {"task": "usage.tasks.packages.settle", "schedule": 60.0},
     "sweep-imports": {"task": "usage.tasks.records.sweep", "schedule": 60.0},

@@ -364,13 +364,17 @@ REMINDER_DAYS = _days("MEISAI_REMINDER_DAYS", "-7,3,14,30", least=-366)
 """When invoice payers are reminded: so many days after the due date, with a minus before it."""
 CHARGE_RETRY_DAYS = _days("MEISAI_CHARGE_RETRY_DAYS", "3,5,7", least=1)
 """How long after each failed charge the default card is tried again; then comes the second one."""
-CARD_NOTICE_DAYS = _number("MEISAI_CARD_NOTICE_DAYS", 30)
+CARD_NOTICE_DAYS = _number("MEISAI_CARD_NOTICE_DAYS", 30, most=366)
 """So many days before the end of its last month a card is announced as expiring."""
 GATEWAY = _one_of("MEISAI_GATEWAY", "sandbox", ["sandbox", "stripe"])
 """Who charges cards: nobody (a deterministic sandbox), or Stripe."""
 STRIPE_KEY = _text("MEISAI_STRIPE_KEY")
 STRIPE_WEBHOOK_SECRET = _text("MEISAI_STRIPE_WEBHOOK_SECRET")
 STRIPE_URL = _text("MEISAI_STRIPE_URL", "https://api.stripe.com")
+if GATEWAY == "stripe" and not (STRIPE_KEY and STRIPE_WEBHOOK_SECRET):
+    SETTINGS_PROBLEMS.append(
+        ("MEISAI_STRIPE_KEY", "Stripe needs it, and MEISAI_STRIPE_WEBHOOK_SECRET.")
+    )
 RENEWAL_KEEPS_REST = _flag("MEISAI_RENEWAL_KEEPS_REST")
 """Whether unused update tokens go over into the renewed service package (rules.md Q50)."""
 STREAM_LINES = _number("MEISAI_STREAM_LINES", 50_000)

@@ -3,6 +3,7 @@ from django.urls.converters import StringConverter
 
 from billing_portal.common.periods import Month
 from invoices.views import bill, bills, documents, why
+from invoices.views.payments import cards, gateway
 from invoices.views.settings import acts, details, page
 from usage.choices import Coverage
 
@@ -34,6 +35,7 @@ register_converter(WordConverter, "word")
 register_converter(CoverageConverter, "coverage")
 
 PAYMENT = "payment-settings/<word:key>/<coverage:coverage>/"
+CARDS = "payment-settings/cards/<word:key>/<coverage:coverage>/"
 BILL = "bills/<word:key>/<coverage:coverage>/<month:month>/"
 
 urlpatterns = [
@@ -57,4 +59,13 @@ urlpatterns = [
     path(f"{PAYMENT}details/", details.details, name="payment-details"),
     path(f"{PAYMENT}merge/", acts.merge, name="payment-merge"),
     path(f"{PAYMENT}card/", acts.card, name="payment-card"),
+    path("payment-settings/cards/", cards.page, name="payment-cards"),
+    path(f"{CARDS}add/", cards.add, name="payment-card-add"),
+    path(f"{CARDS}charge/", cards.again, name="payment-charge-again"),
+    path("payment-settings/card/<word:key>/", cards.leave, name="payment-card-leave"),
+    path("payment-settings/card/<word:key>/back/", cards.back, name="payment-card-back"),
+    path("payment-settings/cards/<int:pk>/default/", cards.choose, name="payment-card-default"),
+    path("payment-settings/cards/<int:pk>/remove/", cards.remove, name="payment-card-remove"),
+    path("payment-settings/sandbox/", gateway.sandbox, name="payment-sandbox"),
+    path("webhooks/payments/", gateway.webhook, name="payment-webhook"),
 ]

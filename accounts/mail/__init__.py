@@ -14,7 +14,11 @@ LONGEST_SUBJECT = 254
 
 SECRET = frozenset({"invitation", "password-link", "address-confirm"})
 """Kinds whose text opens a door: it is not kept once it was sent."""
-NEWS = {"invoice": "mails_invoices", "download": "mails_downloads"}
+NEWS = {
+    "invoice": "mails_invoices",
+    "payment-paid": "mails_invoices",
+    "download": "mails_downloads",
+}
 """Kinds that a person may do without, each with the name of that wish."""
 
 

@@ -1,6 +1,6 @@
 """The letters in English."""
 
-from accounts.mail import payment
+from accounts.mail import paying, payment
 from accounts.mail.letters import Language, Letter
 
 LETTERS = {
@@ -127,7 +127,7 @@ You can turn these messages off in your settings.
 }
 
 LANGUAGE = Language(
-    letters=LETTERS | payment.ENGLISH,
+    letters=LETTERS | payment.ENGLISH | paying.ENGLISH,
     words={
         "actor": payment.ACTORS["en"],
         "method": payment.METHODS["en"],

@@ -1,6 +1,6 @@
 """The letters in Japanese."""
 
-from accounts.mail import payment
+from accounts.mail import paying, payment
 from accounts.mail.letters import Language, Letter
 
 LETTERS = {
@@ -133,7 +133,7 @@ Meisai へのサインイン方法が変更されました。
 }
 
 LANGUAGE = Language(
-    letters=LETTERS | payment.JAPANESE,
+    letters=LETTERS | payment.JAPANESE | paying.JAPANESE,
     words={
         "actor": payment.ACTORS["ja"],
         "method": payment.METHODS["ja"],

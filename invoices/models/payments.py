@@ -24,6 +24,7 @@ class Receivable(Leased):
 
     For a card payer it is due for work at `due_at`, the next attempt; `tries` counts the failed
     ones of this round, and `card` is the one to begin the round with, where it is not the default.
+    `given_up_at` is when the last attempt failed: until it is paid, the features stay off.
     """
 
     invoice = models.OneToOneField(
@@ -42,6 +43,7 @@ class Receivable(Leased):
     )
     tries = models.PositiveSmallIntegerField(_("failed attempts"), default=0)
     card = models.ForeignKey(Card, models.PROTECT, null=True, blank=True, related_name="+")
+    given_up_at = models.DateTimeField(_("given up at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("receivable")

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from accounts.models import Account
 from billing_portal.common.periods import Month
@@ -59,6 +61,14 @@ def issuer() -> Issuer:
             else "There is no issuer yet: enter the seller's name and address first."
         )
     return found[0]
+
+
+def today(*, now: datetime) -> date:
+    """The day where the seller is; in UTC while there is none."""
+    try:
+        return now.astimezone(ZoneInfo(issuer().time_zone)).date()
+    except NoIssuer:
+        return now.date()
 
 
 def recipients(*, pairs: Collection[Pair]) -> dict[Pair, Recipient]:

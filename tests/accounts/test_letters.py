@@ -23,6 +23,8 @@ VALUES = {
     "coverage": "japan",
     "amount": "¥1,234",
     "due": "30 November 2026",
+    "card": "Specimen …4242",
+    "next": "5 December 2026",
     "about": "October 2026, Japan",
     "company": "Specimen Logistics Inc.",
     "email": "billing@example.com",

@@ -10,7 +10,7 @@ from pytest_django import Settings
 from accounts.choices import Role
 from accounts.models import Account, ApiKey, Job, Membership, User
 from billing_portal.common import downloads
-from tests import factories
+from tests import factories, payment_factories
 from tests.browser.conftest import EMAIL
 from tests.browser.looking import Look, problems
 from tests.factories import MONTH
@@ -36,6 +36,10 @@ PAGES: list[tuple[str, dict[str, Any], str]] = [
     ("invoices", {}, ""),
     ("invoices", {}, "?since=yesterday"),
     ("payment-settings", {}, ""),
+    ("payment-cards", {}, ""),
+    ("payment-card-leave", {"key": "visit"}, ""),
+    ("payment-card-remove", {"pk": 7}, ""),
+    ("payment-sandbox", {}, "?setup=visit"),
     ("payment-apply", PAY, ""),
     ("payment-details", PAY, ""),
     ("payment-merge", PAY, ""),
@@ -116,6 +120,14 @@ def details(customer: Account) -> None:
 
 
 @pytest.fixture
+def cards(customer: Account) -> None:
+    """Two cards, of which one has expired, and a visit to the sandbox."""
+    payment_factories.card(account=customer)
+    payment_factories.card(account=customer, pk=7, slot=2, is_default=False, exp_year=2020)
+    payment_factories.setup(account=customer, key="visit", reference="visit")
+
+
+@pytest.fixture
 def colleague(customer: Account) -> None:
     """Somebody whom the clerk can give another role."""
     person = factories.user(email="colleague@example.com")
@@ -147,7 +159,7 @@ def quota(customer: Account) -> None:
     shelf.start(customer, 40, at=october)
 
 
-@pytest.mark.usefixtures("jobs", "colleague", "key", "report", "quota", "details")
+@pytest.mark.usefixtures("jobs", "colleague", "key", "report", "quota", "details", "cards")
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("language", IN_EACH_LANGUAGE)
 def test_pages_of_a_customer(tab: Page, language: str, part: int) -> None:

@@ -10,7 +10,7 @@ from accounts.choices import Role
 from accounts.models import Account, ApiKey, Invitation, Job, Membership, User
 from billing_portal.common import downloads
 from invoices.exports import detail
-from tests import factories
+from tests import factories, payment_factories
 from tests.usage.reports import desk
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +35,20 @@ MATRIX = [
     ("bill-groups", "get", BILL, (302, 404, 404, 200, 404)),
     ("bill-lines", "get", BILL, (302, 404, 404, 200, 404)),
     ("why", "get", BILL, (302, 404, 404, 404, 404)),  # it names no line
+    ("payment-cards", "get", {}, (302, 200, 200, 200, 200)),
+    ("payment-card-add", "post", PAY, (302, 404, 404, 302, 404)),
+    ("payment-card-add", "get", PAY, (302, 405, 405, 405, 405)),
+    ("payment-charge-again", "post", PAY, (302, 404, 404, 302, 404)),
+    ("payment-charge-again", "get", PAY, (302, 405, 405, 405, 405)),
+    ("payment-card-leave", "get", {"key": "visit"}, (302, 404, 404, 200, 404)),
+    ("payment-card-back", "get", {"key": "visit"}, (302, 404, 404, 302, 404)),
+    ("payment-card-default", "post", {"pk": 1}, (302, 404, 404, 302, 404)),
+    ("payment-card-default", "get", {"pk": 1}, (302, 405, 405, 405, 405)),
+    ("payment-card-remove", "get", {"pk": 1}, (302, 404, 404, 200, 404)),
+    ("payment-card-remove", "post", {"pk": 1}, (302, 404, 404, 302, 404)),
+    ("payment-sandbox", "get", {}, (302, 404, 404, 404, 404)),  # it names no visit
+    ("payment-webhook", "post", {}, (400, 400, 400, 400, 400)),  # nobody signed it
+    ("payment-webhook", "get", {}, (405, 405, 405, 405, 405)),
     ("devices", "get", {}, (302, 200, 200, 200, 200)),
     ("organisation-report", "get", {}, (302, 200, 200, 200, 200)),
     ("device", "get", {"key": "sim"}, (302, 404, 200, 200, 404)),
@@ -141,6 +155,8 @@ def world(
     ten = Account.objects.get(key="TEN")
     factories.device(account=ten, key="sim")
     factories.profile(account=closed)
+    payment_factories.card(account=closed, pk=1)
+    payment_factories.setup(account=closed, key="visit")
     desk.frozen(closed, ten)
     Job.objects.create(
         pk=1,

@@ -20,10 +20,10 @@ from invoices.models import (
     PaymentEntry,
     Receivable,
 )
+from invoices.services.payments import stops
 from invoices.services.payments.refusals import BadAmount
+from invoices.services.payments.stops import SYSTEM
 from usage.selectors.chunks import among
-
-SYSTEM = "system"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,6 +93,9 @@ def take_in(
     pays = min(amount_minor, receivable.open_minor)
     if pays > 0:
         enter(receivable=receivable, kind=kind, amount_minor=pays, source=source, now=now)
+    if receivable.open_minor == 0:
+        invoice = receivable.invoice
+        stops.restore(account_id=invoice.account_id, label=invoice.label, now=now)
     excess = amount_minor - pays
     if excess > 0:
         held = credit_of(account_id=receivable.invoice.account_id,

@@ -13,8 +13,9 @@ from invoices.choices import (
     ReceivableState,
 )
 from invoices.models import CustomerCredit, Invoice, Receivable, Reminder
-from invoices.services.payments import ledger
-from invoices.services.payments.ledger import SYSTEM, Source
+from invoices.services.payments import ledger, stops
+from invoices.services.payments.ledger import Source
+from invoices.services.payments.stops import SYSTEM
 
 METHODS = {
     DocumentKind.STATEMENT.value: PaymentMethod.CARD,
@@ -106,6 +107,7 @@ def _give_back(document: Invoice, now: datetime) -> None:
             source=source,
             now=now,
         )
+        stops.restore(account_id=document.account_id, label=document.label, now=now)
 
 
 def _to_credit(old: Receivable, amount: int, source: Source, now: datetime) -> None:

@@ -1,0 +1,176 @@
+"""The letters about what is paid, and about cards, in both languages."""
+
+from accounts.mail.letters import Letter
+
+ENGLISH = {
+    "payment-paid": Letter(
+        "{label} is paid: {amount}",
+        """
+Hello,
+
+{amount} was charged to the card {card} for {label} of {team}.
+
+See your documents here:
+{link}
+
+You can turn these messages off in your settings.
+""",
+    ),
+    "payment-failed": Letter(
+        "The card was not charged for {label}",
+        """
+Hello,
+
+{amount} could not be charged to the card {card} for {label} of {team}.
+
+Reason: {reason}
+
+It is tried again on {next}. To pay at once, add another card here:
+{link}
+""",
+    ),
+    "payment-given-up": Letter(
+        "{label} is not paid: features are switched off",
+        """
+Hello,
+
+{amount} for {label} of {team} could not be charged to any card.
+
+Reason: {reason}
+
+The features of the plan are switched off. They are back as soon as it is paid: add a card here,
+and it is charged at once.
+{link}
+""",
+    ),
+    "payment-due": Letter(
+        "{label} is due on {due}",
+        """
+Hello,
+
+{amount} of {label} ({team}) is open. Please transfer it by {due}.
+
+The bank account stands on the document:
+{link}
+""",
+    ),
+    "payment-overdue": Letter(
+        "{label} is overdue since {due}",
+        """
+Hello,
+
+{amount} of {label} ({team}) was due on {due}, and has not come in yet.
+
+If you have paid it meanwhile, ignore this message. The bank account stands on the document:
+{link}
+""",
+    ),
+    "card-expiring": Letter(
+        "The card {card} of {team} expires soon",
+        """
+Hello,
+
+The card {card} of {team} ({coverage}) can be charged until the end of {month}.
+
+If your bank does not renew it by itself, add the new one here:
+{link}
+""",
+    ),
+    "card-expired": Letter(
+        "The card {card} of {team} has expired",
+        """
+Hello,
+
+The card {card} of {team} ({coverage}) expired at the end of {month}.
+
+Add another one here, so that the next payment does not fail:
+{link}
+""",
+    ),
+}
+
+JAPANESE = {
+    "payment-paid": Letter(
+        "{label}のお支払いが完了しました({amount})",
+        """
+{team} ご担当者様
+
+{label}のお支払いとして、カード{card}で{amount}を決済しました。
+
+書類はこちらでご確認いただけます。
+{link}
+
+このメールは設定で停止できます。
+""",
+    ),
+    "payment-failed": Letter(
+        "{label}のカード決済ができませんでした",
+        """
+{team} ご担当者様
+
+{label}の{amount}を、カード{card}で決済できませんでした。
+
+理由: {reason}
+
+{next}に再度決済を行います。すぐにお支払いになる場合は、こちらから別のカードを追加してください。
+{link}
+""",
+    ),
+    "payment-given-up": Letter(
+        "{label}が未払いのため、機能を停止しました",
+        """
+{team} ご担当者様
+
+{label}の{amount}を、どのカードでも決済できませんでした。
+
+理由: {reason}
+
+プランの機能を停止しました。お支払いが完了しだい再開します。こちらからカードを追加すると、ただちに決済します。
+{link}
+""",
+    ),
+    "payment-due": Letter(
+        "{label}のお支払期日は{due}です",
+        """
+{team} ご担当者様
+
+{label}の未払額は{amount}です。{due}までにお振り込みください。
+
+振込先は書類に記載しています。
+{link}
+""",
+    ),
+    "payment-overdue": Letter(
+        "{label}のお支払期日({due})を過ぎています",
+        """
+{team} ご担当者様
+
+お支払期日が{due}の{label}について、{amount}のご入金を確認できておりません。
+
+行き違いでお支払い済みの場合はご容赦ください。振込先は書類に記載しています。
+{link}
+""",
+    ),
+    "card-expiring": Letter(
+        "{team}のカード{card}の有効期限が近づいています",
+        """
+{team} ご担当者様
+
+カード{card}({coverage})の有効期限は{month}末です。
+
+カード会社により自動更新されない場合は、こちらから新しいカードを追加してください。
+{link}
+""",
+    ),
+    "card-expired": Letter(
+        "{team}のカード{card}の有効期限が切れました",
+        """
+{team} ご担当者様
+
+カード{card}({coverage})の有効期限が{month}末で切れました。
+
+次回のお支払いができるよう、こちらから別のカードを追加してください。
+{link}
+""",
+    ),
+}
