@@ -8,7 +8,7 @@ from django.urls import path
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
-from accounts.api import soracom
+from accounts.api import files, soracom
 from accounts.views import jobs, joining, viewing
 from accounts.views.language import language
 from accounts.views.settings import keys, people, profile
@@ -94,6 +94,7 @@ urlpatterns = [
     path("jobs/<int:pk>/again/", jobs.again, name="job-again"),
     path("jobs/<int:pk>/file/", jobs.file, name="job-file"),
     path("downloads/<str:token>/", jobs.download, name="download"),
+    path("files/<str:token>", files.open_file, name="api-file"),
 ]
 
 SORACOM = [

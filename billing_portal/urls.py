@@ -10,6 +10,7 @@ from billing_portal.views.health import healthz
 from billing_portal.views.home import home
 from billing_portal.views.metrics import metrics
 from billing_portal.views.parts import parts
+from usage import urls as usage
 
 # The pages that allauth brings would show the secrets of second factors.
 for _model in (EmailAddress, Authenticator, UserSession):
@@ -25,6 +26,7 @@ urlpatterns = [
     path("", include("invoices.urls")),
     path("v1/", include((SORACOM, "soracom"), "japan"), {"coverage": "japan"}),
     path("g/v1/", include((SORACOM, "soracom"), "global"), {"coverage": "global"}),
+    path("v3/", include((usage.PELION, "pelion"))),
     path("staff/", admin.site.urls),
     path("parts/", parts, name="parts"),
     path("healthz", healthz, name="healthz"),

@@ -1,6 +1,10 @@
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
+from usage.api.pelion import packages as pelion_packages
+from usage.api.pelion import reports as pelion_reports
+from usage.api.pelion.base import NoSuchAddress
+from usage.api.pelion.statistics import Statistics
 from usage.views import devices, evidence, labels, organisation, packages, reports
 
 
@@ -30,3 +34,17 @@ urlpatterns = [
     path("service-package-history/", packages.history, name="package-history"),
     path("device-labels/of/<key:key>/", labels.edit, name="device-labels"),
 ]
+
+PELION = [
+    path("billing-report", pelion_reports.BillingReport.as_view(), name="report"),
+    path("billing-report-active-devices", pelion_reports.ActiveDevices.as_view(), name="active"),
+    path(
+        "billing-report-firmware-updates", pelion_reports.FirmwareUpdates.as_view(), name="updates"
+    ),
+    path("billing-statistics", Statistics.as_view(), name="statistics"),
+    path("service-packages", pelion_packages.Packages.as_view(), name="packages"),
+    path("service-packages-quota", pelion_packages.Quota.as_view(), name="quota"),
+    path("service-packages-quota-history", pelion_packages.QuotaHistory.as_view(), name="history"),
+    re_path("", NoSuchAddress.as_view()),
+]
+"""Below /v3."""

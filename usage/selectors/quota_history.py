@@ -1,7 +1,10 @@
 """What happened to a quota in a month, as far as somebody may see it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Case, F, Q, QuerySet, When
 from django.http import QueryDict
@@ -48,6 +51,29 @@ def of_account(*, account: Account, month: Month) -> "QuerySet[QuotaEntry]":
     found = QuotaEntry.objects.filter(own, at__gte=month.start, at__lt=month.end)
     balance = Case(When(ledger_id=account.pk, then=F("left")), default=None)
     return found.annotate(balance=balance).select_related("campaign", "account")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some entries of a ledger; `total` is how many there are in all."""
+
+    entries: Sequence[QuotaEntry]
+    has_more: bool
+    total: int
+
+
+def page(*, account: Account, limit: int, after: str | None, descending: bool) -> Page:
+    """Return the next entries of a billing account's whole ledger, its tenants' campaigns too.
+
+    `after` is the id of the last entry that was seen; QuotaEntry.DoesNotExist if there is none.
+    """
+    every = QuotaEntry.objects.filter(ledger_id=account.pk)
+    rest = every.order_by("-number" if descending else "number")
+    if after is not None:
+        seen = every.values_list("number", flat=True).get(pk=UUID(after))
+        rest = rest.filter(number__lt=seen) if descending else rest.filter(number__gt=seen)
+    found = list(rest.select_related("campaign", "package", "account")[: limit + 1])
+    return Page(found[:limit], len(found) > limit, every.count())
 
 
 def draws_on_another(*, account: Account, month: Month) -> bool:

@@ -40,6 +40,11 @@ def key_of(*, row: UsageReportRow, sort: str) -> str:
     return f"{row.pk}:{sort}"
 
 
+def file_name(*, row: UsageReportRow, sort: str) -> str:
+    """What the file is called when it is saved."""
+    return f"{sort}_{row.report.month}_{row.key}.csv.gz"
+
+
 def give(*, access: Access, key: str) -> Gift:
     """Find the file of a key for who may see the row; raises UsageReportRow.DoesNotExist."""
     pk, _colon, sort = key.partition(":")
@@ -47,7 +52,7 @@ def give(*, access: Access, key: str) -> Gift:
         raise NoSuchFile
     row = reports.get(access=access, pk=int(pk))
     return Gift(
-        name=f"{sort}_{row.report.month}_{row.key}.csv.gz",
+        name=file_name(row=row, sort=sort),
         content_type="application/gzip",
         account_key=row.key,
         action="usage_report.download",

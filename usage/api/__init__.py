@@ -1,0 +1,1 @@
+"""Usage for programs, in the dialects of the documented systems."""

@@ -1,0 +1,1 @@
+"""The Billing API of the Pelion dialect (contracts/pelion-billing.swagger.yaml)."""
