@@ -1,5 +1,6 @@
 """What every test has: the fixed cast, and a world in which frozen tables can be emptied."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,12 +11,28 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from billing_portal.common import frozen
+from tests import databases
 
 pytest_plugins = ["tests.cast", "tests.stages"]
 
 # A busy machine is no counterexample.
 hypothesis_settings.register_profile("meisai", deadline=None)
 hypothesis_settings.load_profile("meisai")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> Iterator[None]:
+    """The database of a session begins as a copy of the migrated one."""
+    if connection.vendor == "postgresql":
+        connection.settings_dict["TEST"]["TEMPLATE"] = databases.postgresql_template()
+        yield
+        return
+    with sqlite3.connect(connection.creation._get_test_db_name(), uri=True) as memory:
+        databases.copy_sqlite(memory)
+        yield
+    memory.close()
 
 
 @pytest.fixture(autouse=True, scope="session")

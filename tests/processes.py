@@ -11,20 +11,19 @@ def test_…(stage: Stage) -> None:                       # SQLite; or parametri
     stage.wait_until(lambda: stage.query("SELECT …") == [(1,)])
 """
 
-import functools
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
+import sys
 import tempfile
 import time
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from textwrap import indent
+from typing import Any
 from urllib.parse import unquote
 
 import environ
@@ -35,11 +34,27 @@ from django.test import override_settings
 from billing_portal.management import embedded
 from billing_portal.management.broker import PrivateBroker
 from billing_portal.management.processes import end, has_ended, spawn
-from tests import postgresql
+from tests import databases
+from tests.databases import Backend
 from tests.plugins import surroundings
 
-Backend = Literal["sqlite", "postgresql"]
 PAUSE = 0.05
+RACE = """
+import os, sys
+import django
+django.setup()
+waiting, gun = os.pipe()
+racers = []
+for number in range({processes}):
+    racers.append(os.fork())
+    if not racers[-1]:
+        os.close(gun)
+        os.read(waiting, 1)
+{code}
+        sys.exit()
+os.close(gun)
+sys.exit(any([os.waitpid(racer, 0)[1] for racer in racers]))
+"""
 
 
 class TooSlow(AssertionError):
@@ -121,6 +136,22 @@ class Stage:
             )
         return done
 
+    def race(self, code: str, *, processes: int = 4, seconds: float = 90) -> str:
+        """Run the same code in several processes at once; what they print, line by line.
+
+        The code knows which of them it is by `number`. They are the forks of one process.
+        """
+        done = subprocess.run(
+            [sys.executable, "-c", RACE.format(processes=processes, code=indent(code, " " * 8))],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
     def start(self, *arguments: str, **environment: str) -> Running:
         """Start a management command and return at once: for races and kills."""
         return self._start(arguments[0], embedded.manage(*arguments), environment)
@@ -191,7 +222,7 @@ class Stage:
 def opened(folder: Path, *, backend: Backend, unblock: Callable[[], Any]) -> Iterator[Stage]:
     """Yield a stage in an empty folder; afterwards nothing of it runs."""
     folder.mkdir(parents=True, exist_ok=True)
-    with _database(folder, backend) as url:
+    with databases.opened(folder, backend) as url:
         stage = Stage(folder, url, unblock)
         try:
             yield stage
@@ -211,43 +242,6 @@ def wait_until(
         if time.monotonic() > deadline:
             raise TooSlow(f"Not within {seconds} s.\n{what()}")
         time.sleep(PAUSE)
-
-
-@contextmanager
-def _database(folder: Path, backend: Backend) -> Iterator[str]:
-    if backend == "sqlite":
-        path = folder / "meisai.sqlite3"
-        with sqlite3.connect(_sqlite_template()) as source, sqlite3.connect(path) as target:
-            source.backup(target)
-        yield f"sqlite:///{path}"
-        return
-    server, name = postgresql.running(), f"stage_{uuid.uuid4().hex}"
-    server.copy(_postgresql_template(), name)
-    try:
-        yield server.url(name)
-    finally:
-        server.drop(name)
-
-
-@functools.cache
-def _sqlite_template() -> Path:
-    path = surroundings.VAR_DIR / "template.sqlite3"
-    _migrate(f"sqlite:///{path}")
-    return path
-
-
-@functools.cache
-def _postgresql_template() -> str:
-    name = f"stage_template_{os.getpid()}"
-    postgresql.running().copy("template0", name)
-    _migrate(postgresql.running().url(name))
-    return name
-
-
-def _migrate(url: str) -> None:
-    environment = os.environ | {"DATABASE_URL": url}
-    command = embedded.manage("migrate", "--verbosity", "0")
-    subprocess.run(command, env=environment, check=True)
 
 
 def _address(url: str) -> dict[str, Any]:

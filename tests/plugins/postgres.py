@@ -9,7 +9,7 @@ import pytest
 
 from tests import postgresql
 
-USES_A_DATABASE = {"db", "transactional_db", "stage"}
+USES_A_DATABASE = {"db", "transactional_db", "stage", "shared"}
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -12,8 +12,19 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-VAR_DIR = Path(tempfile.mkdtemp(prefix="meisai-test-"))
-atexit.register(shutil.rmtree, VAR_DIR, ignore_errors=True)
+# Names the folder that all processes of a run share to each of them.
+VARIABLE = "TESTS_SHARED"
+
+
+def _folder(prefix: str) -> Path:
+    """Make a folder that goes when this process ends."""
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+VAR_DIR = _folder("meisai-test-")
+SHARED_DIR = Path(os.environ.get(VARIABLE) or _folder("meisai-tests-"))
 
 
 def pytest_configure() -> None:
@@ -29,6 +40,7 @@ def pytest_load_initial_conftests() -> None:
     for name in [name for name in os.environ if name.startswith("MEISAI_")]:
         del os.environ[name]
     os.environ |= {
+        VARIABLE: str(SHARED_DIR),
         "MEISAI_VAR_DIR": str(VAR_DIR),
         "MEISAI_SECRET_KEY": "for tests only, and long enough for the checks of Django",
         "MEISAI_DATABASE_POOL": "0",

@@ -8,63 +8,41 @@ import pytest
 from django.db import connection, transaction
 
 from invoices.models import Coupon
+from invoices.selectors.credits import balances
 from invoices.services.credits import CreditRefused, coupons, uses
 from tests import credit_factories, factories
-from tests.common.test_races_between_processes import finish, shared, start
 from tests.factories import MONTH
 from tests.invoices.credits import purse
-
-__all__ = ["shared"]
+from tests.processes import Stage
 
 PROCESSES = 4
 EACH = 400
-PREPARE = f"""
-from django.core.management import call_command
-call_command("migrate", verbosity=0, skip_checks=True)
-from tests import credit_factories, factories
-account = factories.account()
-credit_factories.coupon(account=account)
-for number in range({PROCESSES}):
-    factories.bill(account=account, month=factories.MONTH.plus(number))
-"""
 SPEND = f"""
-import sys
 from decimal import Decimal
-from django.db import connection, transaction
+from django.db import transaction
 from invoices.models import Bill, Coupon
 from invoices.services.credits import NotEnough, uses
 from tests.factories import NOW
-bill, coupon = Bill.objects.order_by("month")[int({{number}})], Coupon.objects.get()
-print("ready", flush=True)
-sys.stdin.readline()
+bill, coupon = Bill.objects.order_by("month")[number], Coupon.objects.get()
 try:
     with transaction.atomic():
-        uses.record_uses(uses={{{{bill: [(coupon.pk, Decimal({EACH}))]}}}}, actor="race", now=NOW)
-    print("spent")
+        uses.record_uses(uses={{bill: [(coupon.pk, Decimal({EACH}))]}}, actor="race", now=NOW)
+    os.write(1, b"spent\\n")
 except NotEnough:
-    print("refused")
-"""
-LOOK = """
-from invoices.models import Coupon
-from invoices.selectors.credits import balances
-key = Coupon.objects.get().pk
-print(balances(coupon_ids=[key])[key])
+    os.write(1, b"refused\\n")
 """
 
 
-def test_processes_that_spend_at_once(shared: str) -> None:
-    finish(start(shared, PREPARE))
-    spenders = [start(shared, SPEND.format(number=number)) for number in range(PROCESSES)]
-    for spender in spenders:
-        assert spender.stdout is not None
-        assert spender.stdout.readline() == "ready\n"
-    for spender in spenders:
-        assert spender.stdin is not None
-        spender.stdin.write("go\n")
-        spender.stdin.flush()
-    said = sorted(finish(spender).strip() for spender in spenders)
-    assert said == ["refused", "refused", "spent", "spent"]
-    assert finish(start(shared, LOOK)).strip() == "200"
+def test_processes_that_spend_at_once(shared: Stage) -> None:
+    with shared.rows():
+        account = factories.account()
+        coupon = credit_factories.coupon(account=account)
+        for number in range(PROCESSES):
+            factories.bill(account=account, month=MONTH.plus(number))
+    said = shared.race(SPEND, processes=PROCESSES).split()
+    assert sorted(said) == ["refused", "refused", "spent", "spent"]
+    with shared.rows():
+        assert balances(coupon_ids=[coupon.pk]) == {coupon.pk: 200}
 
 
 def spend(coupon: Coupon) -> None:

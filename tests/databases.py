@@ -1,0 +1,73 @@
+"""One migrated database of each kind, made once for all processes of a test run, to be copied.
+
+Building the models of each migration takes seconds; a copy takes milliseconds.
+"""
+
+import fcntl
+import os
+import sqlite3
+import subprocess
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from billing_portal.management import embedded
+from tests import postgresql
+from tests.plugins import surroundings
+
+Backend = Literal["sqlite", "postgresql"]
+TEMPLATE = "meisai_template"
+
+
+@contextmanager
+def opened(folder: Path, backend: Backend) -> Iterator[str]:
+    """Yield the address of a migrated database of its own, which is thrown away afterwards."""
+    if backend == "sqlite":
+        path = folder / "meisai.sqlite3"
+        with sqlite3.connect(path) as target:
+            copy_sqlite(target)
+        yield f"sqlite:///{path}"
+        return
+    server, name = postgresql.running(), f"stage_{uuid.uuid4().hex}"
+    server.copy(postgresql_template(), name)
+    try:
+        yield server.url(name)
+    finally:
+        server.drop(name)
+
+
+def copy_sqlite(target: sqlite3.Connection) -> None:
+    """Make a database of SQLite like the migrated one."""
+    path = surroundings.SHARED_DIR / "template.sqlite3"
+    _once("sqlite", lambda: _migrate(f"sqlite:///{path}"))
+    source = sqlite3.connect(path)
+    source.backup(target)
+    source.close()
+
+
+def postgresql_template() -> str:
+    """Return the name of the migrated database on the server of this test session."""
+    server = postgresql.running()
+
+    def make() -> None:
+        server.copy("template0", TEMPLATE)
+        _migrate(server.url(TEMPLATE))
+
+    _once(server.folder.name, make)
+    return TEMPLATE
+
+
+def _once(name: str, make: Callable[[], None]) -> None:
+    """Make something that all processes share, unless one of them has made it already."""
+    with (surroundings.SHARED_DIR / f"{name}.made").open("a") as made:
+        fcntl.flock(made, fcntl.LOCK_EX)
+        if not made.tell():
+            make()
+            made.write("yes")
+
+
+def _migrate(url: str) -> None:
+    command = embedded.manage("migrate", "--verbosity", "0")
+    subprocess.run(command, env=os.environ | {"DATABASE_URL": url}, check=True)
