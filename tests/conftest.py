@@ -8,15 +8,23 @@ from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from pytest_django import DjangoDbBlocker
 
 from billing_portal.common import frozen
 from tests import databases
 
 pytest_plugins = ["tests.cast", "tests.stages"]
 
-# A busy machine is no counterexample.
-hypothesis_settings.register_profile("meisai", deadline=None)
+# A busy machine is no counterexample, and a landing is no lottery: the examples are the same until
+# a test changes. `--hypothesis-profile=random` looks for others (docs/checklists.md).
+hypothesis_settings.register_profile(
+    "random", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.register_profile(
+    "meisai", hypothesis_settings.get_profile("random"), derandomize=True
+)
 hypothesis_settings.load_profile("meisai")
 
 
@@ -29,25 +37,32 @@ def django_db_modify_db_settings(
         connection.settings_dict["TEST"]["TEMPLATE"] = databases.postgresql_template()
         yield
         return
-    with sqlite3.connect(connection.creation._get_test_db_name(), uri=True) as memory:
-        databases.copy_sqlite(memory)
-        yield
+    memory = sqlite3.connect("file:memorydb_default?mode=memory&cache=shared", uri=True)
+    databases.copy_sqlite(memory)
+    yield
     memory.close()
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _thaw_before_flush() -> Iterator[None]:
-    """Tests with `transaction=True` end by emptying all tables, which the triggers refuse."""
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Tests with `transaction=True` end with empty tables, although triggers keep frozen rows."""
     flush: Callable[[TransactionTestCase], None] = vars(TransactionTestCase)["_fixture_teardown"]
+    with django_db_blocker.unblock():
+        empty = databases.remember() if connection.vendor == "sqlite" else None
 
-    def thaw_and_flush(case: TransactionTestCase) -> None:
+    def empty_tables(case: TransactionTestCase) -> None:
+        if empty:
+            databases.restore(empty)
+            return
         frozen.drop(connection)
         flush(case)
         frozen.install(connection)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", thaw_and_flush)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
         yield
+    if empty:
+        empty.close()
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+from django.db import connection
+
 from billing_portal.management import embedded
 from tests import postgresql
 from tests.plugins import surroundings
@@ -45,6 +47,20 @@ def copy_sqlite(target: sqlite3.Connection) -> None:
     source = sqlite3.connect(path)
     source.backup(target)
     source.close()
+
+
+def remember() -> sqlite3.Connection:
+    """Return a copy of this process's database of SQLite as it is now."""
+    connection.ensure_connection()
+    copy = sqlite3.connect(":memory:", check_same_thread=False)
+    connection.connection.backup(copy)
+    return copy
+
+
+def restore(copy: sqlite3.Connection) -> None:
+    """Make this process's database of SQLite like the copy again."""
+    connection.ensure_connection()
+    copy.backup(connection.connection)
 
 
 def postgresql_template() -> str:

@@ -8,7 +8,8 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from tests import processes
-from tests.processes import Backend, Stage
+from tests.databases import Backend
+from tests.processes import Stage
 
 
 @pytest.fixture

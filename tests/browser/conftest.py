@@ -1,6 +1,7 @@
 """A real browser, a real server, and a customer whose months the real services made."""
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
 
 import pytest
@@ -8,7 +9,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Account
-from tests import factories
+from tests import databases, factories
 from tests.portal import months
 from tests.portal.visitors import november
 
@@ -47,14 +48,31 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="package")
+def kept() -> Iterator[list[sqlite3.Connection]]:
+    """The database with the customer in it, once somebody has made it."""
+    copies: list[sqlite3.Connection] = []
+    yield copies
+    for copy in copies:
+        copy.close()
+
+
 @pytest.fixture
-def customer(transactional_db: None, november: None) -> Account:
+def customer(transactional_db: None, november: None, kept: list[sqlite3.Connection]) -> Account:
     """AGG with October closed, November running, and a clerk who knows the password."""
+    if kept:
+        databases.restore(kept[0])
+    else:
+        _customer()
+        kept.append(databases.remember())
+    return Account.objects.get(key="AGG")
+
+
+def _customer() -> None:
     account = factories.account(key="AGG", team_name="Aozora Logistics")
     factories.person(account, email=EMAIL, password=PASSWORD, name="Keiko")
     months.two_months(account)
     months.print_invoices()
-    return account
 
 
 @pytest.fixture

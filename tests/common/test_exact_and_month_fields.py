@@ -30,7 +30,9 @@ def bill(agg: Account) -> Bill:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(number=numbers)
 def test_every_digit_is_kept(bill: Bill, number: Decimal) -> None:

@@ -18,14 +18,16 @@ def pytest_load_initial_conftests() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what uses no database: it has run on SQLite, and nothing is different here."""
-    without = [item for item in items if not _uses_a_database(item)]
-    config.hook.pytest_deselected(items=without)
-    items[:] = [item for item in items if _uses_a_database(item)]
+    """Leave out what has run on SQLite and cannot differ here: what uses no database, and what
+    says so by `once`.
+    """
+    kept = [item for item in items if _may_differ(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
 
 
-def _uses_a_database(item: pytest.Item) -> bool:
-    return (
+def _may_differ(item: pytest.Item) -> bool:
+    return not any(item.iter_markers("once")) and (
         not isinstance(item, pytest.Function)
         or not USES_A_DATABASE.isdisjoint(item.fixturenames)
         or any(item.iter_markers("django_db"))

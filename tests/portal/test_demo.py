@@ -87,6 +87,7 @@ def rows() -> dict[str, int]:
     return versions | {model.__name__: model._default_manager.count() for model in EVERYTHING}
 
 
+@pytest.mark.once
 def test_two_databases_get_the_same_files_facts_and_devices(folder: Path) -> None:
     made = []
     for _database in range(2):
@@ -114,6 +115,7 @@ def test_a_second_run_changes_nothing(folder: Path) -> None:
     assert hashes(folder) == before[1]
 
 
+@pytest.mark.once
 def test_the_customers_differ_as_customers_do() -> None:
     demo("--month", "2026-11")
     owned = Device.objects.values("coverage").annotate(n=Count("pk")).order_by("coverage")
@@ -132,6 +134,7 @@ def test_the_customers_differ_as_customers_do() -> None:
     assert set(BillingProfile.objects.values_list("language", flat=True)) == {"ja", "en"}
 
 
+@pytest.mark.once
 def test_everybody_can_sign_in_with_the_password_that_is_printed() -> None:
     told = demo()
     for login in demo_logins():

@@ -78,6 +78,7 @@ def test_lists_rows_and_searches_open(model: type[Model], client: Client, operat
         assert client.get(address).status_code == 200, address
 
 
+@pytest.mark.once
 @every_model
 def test_pages_to_add_open_or_are_refused(
     model: type[Model], client: Client, operator: User
@@ -88,17 +89,20 @@ def test_pages_to_add_open_or_are_refused(
     assert (status, model) == (200 if may_add(_request(operator)) else 403, model)
 
 
+@pytest.mark.once
 @every_model
 def test_nothing_can_be_deleted(model: type[Model], operator: User) -> None:
     assert admin.site._registry[model].has_delete_permission(_request(operator)) is False
 
 
+@pytest.mark.once
 @every_model
 def test_customers_see_nothing_of_it(model: type[Model], client: Client, aggregator: User) -> None:
     client.force_login(aggregator)
     assert client.get(page(model, "changelist")).status_code == 302
 
 
+@pytest.mark.once
 @every_model
 def test_who_is_not_signed_in_is_sent_to_the_door(model: type[Model], client: Client) -> None:
     assert client.get(page(model, "changelist")).status_code == 302

@@ -145,6 +145,7 @@ def _example(entry: URLPattern | URLResolver) -> str:
 EVERYWHERE = sorted({pair for pair in addresses(get_resolver()) if pair[0] not in STILL_DONE})
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("name", "path"), EVERYWHERE, ids=str)
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_nothing_can_be_changed_while_looking(

@@ -12,6 +12,7 @@ from tests.staff.world import world
 from usage.forms import CHANGES
 from usage.models import Device
 
+pytestmark = pytest.mark.once
 INLINE = re.compile(r"<style|<script(?![^>]*(\ssrc=|application/json))|\sstyle=|\son[a-z]+=", re.I)
 
 

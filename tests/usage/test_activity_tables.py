@@ -50,7 +50,10 @@ def moving(world: World, agg: Account) -> World:
 
 
 @pytest.mark.usefixtures("moving")
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(facts=_facts, cut=st.integers(0, 12), again=st.booleans(), data=st.data())
 def test_any_order_split_and_repetition_gives_what_the_facts_say(
     sender: Sender,

@@ -34,7 +34,10 @@ def _block(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.usefixtures("_block")
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(rows=_rows, cuts=st.lists(st.integers(0, 12), max_size=3), data=st.data())
 def test_any_split_and_order_of_rows_stores_the_same_facts(
     sender: Sender,

@@ -19,6 +19,7 @@ from tests import factories
 from tests.invoices.documents.bills import Item, closed_bill, invoice_of
 from usage.choices import Coverage
 
+pytestmark = pytest.mark.once
 ROOT = Path(__file__).parents[3]
 
 

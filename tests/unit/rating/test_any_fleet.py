@@ -28,7 +28,7 @@ FLEETS = {
     "every rule": catalogues.documents(with_coupons=True),
 }
 each_kind = pytest.mark.parametrize("kind", FLEETS)
-ONE_FLEET = settings(max_examples=10, deadline=None)
+ONE_FLEET = settings(max_examples=10)
 
 
 def rated(document: Document, **options: bool) -> Rated:

@@ -30,7 +30,7 @@ def engine_lines(document: dict[str, Any]) -> list[tuple[Any, ...]]:
     return sorted((*row[:4], int(row[4]), row[5]) for row in result.lines.select(COLUMNS).rows())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(documents(with_coupons=True))
 def test_the_engine_agrees_with_plain_python(document: dict[str, Any]) -> None:
     assert engine_lines(document) == plain.lines(document)

@@ -52,13 +52,13 @@ def check(document: dict[str, Any]) -> None:
         assert evaluated(told) == (line.unit_price, line.quantity, line.amount), told
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(documents())
 def test_lines_of_every_rule_follow_from_their_explanations(document: dict[str, Any]) -> None:
     check(document)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(fleets())
 def test_lines_of_the_catalogue_follow_from_their_explanations(document: dict[str, Any]) -> None:
     check(document)
@@ -74,7 +74,7 @@ def test_every_item_of_the_catalogue_is_explained_in_some_case() -> None:
     assert explained >= default_catalogue().items.keys()
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(documents(), st.randoms())
 def test_the_facts_that_are_needed_explain_the_same(document: dict[str, Any], dice: Any) -> None:
     lines, kept = rated(document)

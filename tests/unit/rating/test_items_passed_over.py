@@ -36,13 +36,13 @@ def check(scenario: Scenario) -> None:
     assert told(scenario) == by_every_item
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(fleets())
 def test_of_the_whole_catalogue(document: dict[str, Any]) -> None:
     check(read(document, items=items_of(document["coverage"])))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(documents(with_coupons=True))
 def test_of_items_of_every_rule(document: dict[str, Any]) -> None:
     check(read(document))

@@ -32,7 +32,7 @@ ACTIVE, GONE = ["2026-09-30T00:00:00Z", "active"], ["2026-09-30T00:00:01Z", "ter
 CURRENCY = "USD"
 
 
-@settings(max_examples=5, deadline=None, phases=[Phase.reuse, Phase.generate])
+@settings(max_examples=5, phases=[Phase.reuse, Phase.generate])
 @given(catalogues.documents(with_coupons=True), st.integers(0, 2**32))
 def test_late_facts_give_the_same_months_line_by_line(document: Document, seed: int) -> None:
     dice = Random(seed)

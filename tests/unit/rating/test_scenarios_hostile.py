@@ -80,7 +80,7 @@ def outcome(data: bytes) -> str:
         return str(error)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.tuples(st.sampled_from(places(SOUND)), junk), min_size=1, max_size=3))
 def test_any_value_anywhere_is_refused_or_rated(changes: list[tuple[Any, Any]]) -> None:
     found: Any = copy.deepcopy(SOUND)

@@ -47,7 +47,7 @@ def details(fleets: Sequence[Sequence[tuple[str, str]]]) -> list[Detail]:
     return [Detail(rated.charges.of(number)) for number in range(1, len(fleets) + 1)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(customers)
 def test_together_or_alone_a_detail_is_the_same(fleets: list[list[tuple[str, str]]]) -> None:
     for detail, together in zip(details(fleets), written(details(fleets)), strict=True):

@@ -41,7 +41,10 @@ _rows = st.lists(
 
 
 @pytest.mark.usefixtures("meters")
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(rows=_rows, data=st.data())
 def test_any_order_of_facts_gives_the_same_report(
     sender: Sender,
