@@ -110,7 +110,8 @@ class PaymentMethod(models.TextChoices):
 class Delivery(models.TextChoices):
     """How an invoice reaches its recipient."""
 
-    EMAIL = "email", _("By e-mail")
+    EMAIL = "email", _("By e-mail, with a link")
+    ATTACHED = "attached", _("By e-mail, with the PDF attached")
     POST = "post", _("By post")
 
 

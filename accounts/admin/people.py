@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.admin.helping import HELPS, help_view
 from accounts.admin.roles import MembershipInline, NewMembershipInline, RolesAdmin
 from accounts.forms import NewPersonForm, PersonForm
+from accounts.mail import WISHES
 from accounts.models import User
 from accounts.services import addresses, factors, locks
 from billing_portal.common.staff import KeptAdmin
@@ -62,7 +63,7 @@ class PersonAdmin(RolesAdmin, _UserAdmin, KeptAdmin):
     filter_horizontal = ()
     fieldsets = (
         (None, {"fields": ("email", "password", "name", "language")}),
-        (_("Mails"), {"fields": ("mails_invoices", "mails_downloads")}),
+        (_("Mails"), {"fields": WISHES}),
         (_("Signing in"), {"fields": ("is_active", "last_login", "second_factor")}),
         (_("Permissions"), {"fields": ("is_staff", "is_superuser", "groups")}),
         (_("Single permissions"), {"fields": ("user_permissions",), "classes": ("collapse",)}),

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
+from accounts.mail import WISHES
 from accounts.models import User
 
 if TYPE_CHECKING:
@@ -22,7 +23,10 @@ class ProfileForm(_PersonForm):
 
     class Meta:
         model = User
-        fields = ("name", "language", "mails_invoices", "mails_downloads")
+        fields = ("name", "language", *WISHES)
+
+    def wishes(self) -> "list[forms.BoundField]":
+        return [self[name] for name in WISHES]
 
 
 class AddressForm(forms.Form):

@@ -16,10 +16,15 @@ SECRET = frozenset({"invitation", "password-link", "address-confirm"})
 """Kinds whose text opens a door: it is not kept once it was sent."""
 NEWS = {
     "invoice": "mails_invoices",
-    "payment-paid": "mails_invoices",
+    "statement": "mails_invoices",
+    "correction": "mails_invoices",
+    "payment-paid": "mails_payments",
+    "price-change": "mails_prices",
     "download": "mails_downloads",
 }
-"""Kinds that a person may do without, each with the name of that wish."""
+"""Kinds that a person may do without, each with the name of that wish. All others always come."""
+WISHES = tuple(dict.fromkeys(NEWS.values()))
+"""The wishes: columns of a person, each once. Profile and staff pages show all of them."""
 
 
 class UnknownKind(LookupError):

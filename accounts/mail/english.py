@@ -111,6 +111,66 @@ Read and download it here:
 You can turn these messages off in your settings.
 """,
     ),
+    "statement": Letter(
+        "Payment statement {label}: {month}, {coverage}",
+        """
+Hello,
+
+Payment statement {label} of {team} for {month} ({coverage}) is ready.
+
+Total: {amount}
+It is charged to your card.
+
+Read and download it here:
+{link}
+
+You can turn these messages off in your settings.
+""",
+    ),
+    "correction": Letter(
+        "{document} {label}: {month}, {coverage}",
+        """
+Hello,
+
+A document of {team} for {month} ({coverage}) was corrected by {label} ({document}).
+
+Amount: {amount}
+
+Read and download it here:
+{link}
+
+You can turn these messages off in your settings.
+""",
+    ),
+    "invoice-delivered": Letter(
+        "Invoice {label}: {month}, {coverage}",
+        """
+Hello,
+
+This is invoice {label} to {company} for {month} ({coverage}).
+
+Amount due: {amount}
+Due on: {due}
+
+{enclosed}
+{link}
+
+It was sent to you because your address is the billing address of {team}.
+""",
+    ),
+    "price-change": Letter(
+        "Prices change on {since}: {team}",
+        """
+Hello,
+
+From {since} on, other prices hold for items that {team} has been billed for: {what}.
+
+See all announced prices here:
+{link}
+
+You can turn these messages off in your settings.
+""",
+    ),
     "download": Letter(
         "Your download is ready: {label}",
         """
@@ -131,6 +191,11 @@ LANGUAGE = Language(
     words={
         "actor": payment.ACTORS["en"],
         "method": payment.METHODS["en"],
+        "document": {"modified": "Modified invoice", "return": "Return invoice"},
+        "enclosed": {
+            "attached": "The PDF is attached. It is also here, after signing in:",
+            "linked": "Read and download it here, after signing in:",
+        },
         "role": {"admin": "Administrator", "billing": "Billing", "viewer": "Viewer"},
         "coverage": {"japan": "Japan", "global": "Global", "both": "Japan and Global"},
         "what": {

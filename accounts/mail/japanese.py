@@ -117,6 +117,68 @@ Meisai へのサインイン方法が変更されました。
 このお知らせは設定画面で停止できます。
 """,
     ),
+    "statement": Letter(
+        "【Meisai】お支払い明細書発行のお知らせ({label} {month}・{coverage})",
+        """
+いつもお世話になっております。
+
+「{team}」の{month}分({coverage})のお支払い明細書 {label} を発行しました。
+
+合計金額:{amount}
+ご登録のカードにご請求いたします。
+
+お支払い明細書は次のページからご確認、ダウンロードいただけます。
+{link}
+
+このお知らせは設定画面で停止できます。
+""",
+    ),
+    "correction": Letter(
+        "【Meisai】{document}発行のお知らせ({label} {month}・{coverage})",
+        """
+いつもお世話になっております。
+
+「{team}」の{month}分({coverage})の書類を訂正し、{document} {label} を発行しました。
+
+金額:{amount}
+
+次のページからご確認、ダウンロードいただけます。
+{link}
+
+このお知らせは設定画面で停止できます。
+""",
+    ),
+    "invoice-delivered": Letter(
+        "【Meisai】請求書送付のご案内({label} {month}・{coverage})",
+        """
+{company} 御中
+
+いつもお世話になっております。
+
+{month}分({coverage})の請求書 {label} をお送りします。
+
+ご請求金額:{amount}
+お支払期限:{due}
+
+{enclosed}
+{link}
+
+本メールは、「{team}」の請求先メールアドレスにお送りしています。
+""",
+    ),
+    "price-change": Letter(
+        "【Meisai】料金改定のお知らせ({team} {since}から)",
+        """
+いつもお世話になっております。
+
+{since}から、「{team}」でご利用の次の品目の料金が変わります:{what}
+
+予定されている料金は次のページでご確認いただけます。
+{link}
+
+このお知らせは設定画面で停止できます。
+""",
+    ),
     "download": Letter(
         "【Meisai】ダウンロードの準備ができました({label})",
         """
@@ -137,6 +199,11 @@ LANGUAGE = Language(
     words={
         "actor": payment.ACTORS["ja"],
         "method": payment.METHODS["ja"],
+        "document": {"modified": "修正請求書", "return": "返還請求書"},
+        "enclosed": {
+            "attached": "PDFを添付しています。サインイン後、次のページでもご確認いただけます。",
+            "linked": "サインイン後、次のページからご確認、ダウンロードいただけます。",
+        },
         "role": {"admin": "管理者", "billing": "請求担当", "viewer": "閲覧者"},
         "coverage": {"japan": "日本", "global": "グローバル", "both": "日本・グローバル"},
         "what": {

@@ -8,7 +8,10 @@ from billing_portal.common.leases import Leased
 
 
 class Mail(Leased):
-    """One message to one address, in words ready to send. Sent at least once, noted when it was."""
+    """One message to one address, in words ready to send. Sent at least once, noted when it was.
+
+    `attachment` names a PDF of the file storage that goes with it; mostly a link is enough.
+    """
 
     to = models.EmailField(_("to"))
     kind = models.CharField(_("kind"), max_length=32)
@@ -16,6 +19,8 @@ class Mail(Leased):
     language = models.CharField(_("language"), max_length=2)
     subject = models.CharField(pgettext_lazy("mail", "subject"), max_length=254)
     text = models.TextField(_("text"))
+    attachment = models.CharField(_("stored file"), max_length=200, blank=True)
+    attachment_name = models.CharField(_("attached file"), max_length=100, blank=True)
     created_at = models.DateTimeField(_("created at"))
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     given_up_at = models.DateTimeField(_("given up at"), null=True, blank=True)

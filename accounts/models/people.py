@@ -39,6 +39,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("language"), max_length=2, default="ja", choices=[("ja", "日本語"), ("en", "English")]
     )
     mails_invoices = models.BooleanField(_("mail me when an invoice is issued"), default=True)
+    mails_payments = models.BooleanField(_("mail me when a payment came in"), default=True)
+    mails_prices = models.BooleanField(_("mail me before prices change"), default=True)
     mails_downloads = models.BooleanField(_("mail me when a long download is ready"), default=True)
     is_staff = models.BooleanField(_("staff"), default=False)
     is_active = models.BooleanField(_("active"), default=True)

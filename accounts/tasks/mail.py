@@ -6,17 +6,19 @@ from urllib.parse import urlsplit
 
 from celery import shared_task
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 
 from accounts.mail import NEWS
+from accounts.mail.markup import as_html
 from accounts.models import Mail
 from accounts.services import mail as outbox
-from billing_portal.common import clock
+from billing_portal.common import clock, files
 from billing_portal.common.checkpoints import reached
 from billing_portal.common.dispatch import send
 
 log = logging.getLogger(__name__)
 
+HTML, PDF = "text/html", "application/pdf"
 SWEPT = 400
 """How many mails a sweep enqueues."""
 
@@ -46,8 +48,10 @@ def deliver(*, mail_id: int) -> None:
         outbox.sent(mail=mail, now=clock.now())
 
 
-def message(mail: Mail) -> EmailMessage:
-    """The mail as it goes out: plain text, known as automatic, always under the same Message-ID."""
+def message(mail: Mail) -> EmailMultiAlternatives:
+    """The mail as it goes out: plain text and HTML of the same words, known as automatic, always
+    under the same Message-ID.
+    """
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
     headers = {
         "Message-ID": f"<meisai.{mail.pk}.{mail.created_at:%Y%m%d%H%M%S%f}@{host}>",
@@ -58,7 +62,11 @@ def message(mail: Mail) -> EmailMessage:
     if mail.kind in NEWS:
         headers["List-Id"] = f"Meisai {mail.kind} <{mail.kind}.{host}>"
         headers["List-Unsubscribe"] = f"<{outbox.link('settings-profile')}>"
-    return EmailMessage(mail.subject, mail.text, to=[mail.to], headers=headers)
+    made = EmailMultiAlternatives(mail.subject, mail.text, to=[mail.to], headers=headers)
+    made.attach_alternative(as_html(mail.text, title=mail.subject, language=mail.language), HTML)
+    if mail.attachment:
+        made.attach(mail.attachment_name, files.read(mail.attachment), PDF)
+    return made
 
 
 def _is_final(error: Exception) -> bool:

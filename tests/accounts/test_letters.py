@@ -1,11 +1,13 @@
 """What mails say: every kind in both languages, with the same values, and safe to send."""
 
+import re
 import string
 
 import pytest
 
 from accounts import mail
 from accounts.mail.letters import Language
+from accounts.mail.markup import as_html
 
 VALUES = {
     "team": "Specimen Logistics",
@@ -20,6 +22,9 @@ VALUES = {
     "what": "totp-added",
     "label": "INV-000001",
     "month": "October 2026",
+    "document": "modified",
+    "enclosed": "linked",
+    "since": "1 December 2026",
     "coverage": "japan",
     "amount": "¥1,234",
     "due": "30 November 2026",
@@ -90,6 +95,30 @@ def test_a_hostile_name_stays_one_line_of_text(team: str) -> None:
 def test_a_value_that_is_missing_is_an_error_and_not_a_gap() -> None:
     with pytest.raises(KeyError):
         mail.compose(kind="invitation", language="en", context={})
+
+
+class TestTheSameAsHtml:
+    def html(self, **values: str) -> str:
+        letter = mail.compose(kind="role-changed", language="en", context=VALUES | values)
+        return as_html(letter.text, title=letter.subject, language="en")
+
+    def test_links_can_be_pressed(self) -> None:
+        assert f'<a href="{VALUES["link"]}">' in self.html()
+
+    @pytest.mark.parametrize(
+        "team", ["<img src=x onerror=alert(1)>", "https://evil.example/", '"><a href=x>', "-- "]
+    )
+    def test_a_hostile_name_makes_no_markup(self, team: str) -> None:
+        plain, hostile = self.html(), self.html(team=team)
+        marks = ("<a ", "<img", "<p ")
+        assert [hostile.count(mark) for mark in marks] == [plain.count(mark) for mark in marks]
+
+    def test_the_words_are_those_of_the_text(self) -> None:
+        letter = mail.compose(kind="role-changed", language="ja", context=VALUES)
+        html = as_html(letter.text, title=letter.subject, language="ja")
+        body = re.sub(r"<[^>]+>", "", html.partition("<body")[2].partition(">")[2])
+        assert body.split() == letter.text.replace("-- \n", "").split()
+        assert '<html lang="ja">' in html
 
 
 def test_an_unknown_kind_is_an_error() -> None:

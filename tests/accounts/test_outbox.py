@@ -45,10 +45,10 @@ def test_a_mail_is_sent_once_however_often_it_is_delivered() -> None:
     assert (len(django_mail.outbox), mail.sent_at, mail.lease_owner) == (1, NOW, "")
 
 
-def test_it_is_plain_text_and_known_as_automatic() -> None:
+def test_it_is_known_as_automatic() -> None:
     mail = queue("invoice", language="ja")
     message = tasks.message(mail).message()
-    assert message.get_content_type() == "text/plain"
+    assert message.get_content_type() == "multipart/alternative"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["List-Unsubscribe"] == "<http://127.0.0.1:8000/settings/>"
     assert message["Message-ID"] == tasks.message(Mail.objects.get()).message()["Message-ID"]

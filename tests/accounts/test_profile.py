@@ -4,11 +4,12 @@ import pytest
 from django.test import Client
 from pytest_django.asserts import assertContains, assertRedirects
 
+from accounts import mail
 from accounts.models import User
 from tests.accounts.conftest import Trail
 
 PROFILE = "/settings/"
-TYPED = {"name": "Person", "language": "en", "mails_invoices": "on", "mails_downloads": "on"}
+TYPED = {"name": "Person", "language": "en"} | dict.fromkeys(mail.WISHES, "on")
 
 
 @pytest.fixture
@@ -22,8 +23,7 @@ def browser(client: Client, person: User) -> Client:
     [
         ({"name": "例示 花子"}, "name", "例示 花子"),
         ({"language": "ja"}, "language", "ja"),
-        ({"mails_invoices": ""}, "mails_invoices", False),
-        ({"mails_downloads": ""}, "mails_downloads", False),
+        *(({wish: ""}, wish, False) for wish in mail.WISHES),
     ],
 )
 def test_each_can_be_changed_and_is_recorded(

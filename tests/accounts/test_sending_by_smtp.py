@@ -41,7 +41,9 @@ def test_a_japanese_mail_arrives_as_it_was_written(server: smtp.MailServer) -> N
     mail = deliver()
     (received,) = server.received
     assert received["Subject"].strip() == mail.subject
-    assert received.get_content().replace("\r\n", "\n") == mail.text
+    plain, html = received.iter_parts()
+    assert plain.get_content().replace("\r\n", "\n") == mail.text
+    assert html.get_content_type() == "text/html"
     assert (received["To"], received["From"]) == ("a@example.com", "Meisai <meisai@localhost>")
     assert mail.sent_at == factories.NOW
 

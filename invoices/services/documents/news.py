@@ -1,30 +1,73 @@
-"""Telling people that an invoice is there."""
+"""Telling people that a document is there."""
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.utils import translation
 
 from accounts.services import mail
 from billing_portal.common.parts.figures import day, money_text, month_name
-from invoices.models import Invoice
+from invoices.choices import Delivery, DocumentKind
+from invoices.models import BillingProfile, DocumentFile, Invoice
+from usage.choices import Coverage
 
-KIND = "invoice"
+KINDS = {DocumentKind.INVOICE: "invoice", DocumentKind.STATEMENT: "statement"}
+CORRECTION, DELIVERED = "correction", "invoice-delivered"
 
 
-def tell(*, invoice: Invoice, now: datetime) -> None:
-    """Queue a mail to everybody of the account who wants to know, each in their language."""
-    for person in mail.people_of(account=invoice.account, kind=KIND):
-        with translation.override(person.language):
-            context = _context(invoice)
-        mail.queue(
-            to=person.email,
-            kind=KIND,
-            language=person.language,
-            context=context,
-            account_key=invoice.account.key,
-            now=now,
-        )
+def tell(*, file: DocumentFile, now: datetime) -> None:
+    """Queue a mail to everybody of the account who wants to know, each in their language.
+
+    Documents but statements go to the billing address as well, unless they go by post. The PDF is
+    attached where the customer chose that.
+    """
+    invoice = file.invoice
+    profile = _profile(invoice)
+    sent = {"account_key": invoice.account.key, "now": now, **_attached(file, profile)}
+    same: dict[str, Any] = {"invoice": invoice, "profile": profile, "sent": sent}
+    told = set()
+    kind = KINDS.get(DocumentKind(invoice.kind), CORRECTION)
+    if profile and profile.email and _is_delivered(invoice, profile):
+        own = DELIVERED if kind == "invoice" else kind
+        _queue(own, profile.email, profile.language, **same)
+        told.add(profile.email.lower())
+    for person in mail.people_of(account=invoice.account, kind=kind):
+        if person.email.lower() not in told:
+            _queue(kind, person.email, person.language, **same)
+
+
+def _profile(invoice: Invoice) -> BillingProfile | None:
+    coverage = invoice.coverage or Coverage.JAPAN
+    settings = {"settings__account": invoice.account_id, "settings__coverage": coverage}
+    return BillingProfile.objects.filter(**settings).first()
+
+
+def _is_delivered(invoice: Invoice, profile: BillingProfile) -> bool:
+    is_statement = invoice.kind == DocumentKind.STATEMENT
+    return not is_statement and profile.delivery != Delivery.POST
+
+
+def _attached(file: DocumentFile, profile: BillingProfile | None) -> dict[str, str]:
+    if profile is None or profile.delivery != Delivery.ATTACHED:
+        return {}
+    return {"attachment": file.stored_as, "attachment_name": f"{file.invoice.label}.pdf"}
+
+
+def _queue(
+    kind: str,
+    to: str,
+    language: str,
+    *,
+    invoice: Invoice,
+    profile: BillingProfile | None,
+    sent: dict[str, Any],
+) -> None:
+    with translation.override(language):
+        context = _context(invoice)
+    context["company"] = profile.company if profile else invoice.account.team_name
+    context["enclosed"] = "attached" if "attachment" in sent else "linked"
+    mail.queue(to=to, kind=kind, language=language, context=context, **sent)
 
 
 def _context(invoice: Invoice) -> dict[str, str]:
@@ -32,6 +75,7 @@ def _context(invoice: Invoice) -> dict[str, str]:
     query = urlencode({"account": invoice.account.key})
     return {
         "label": invoice.label,
+        "document": invoice.kind,
         "team": invoice.account.team_name,
         "month": month_name(invoice.month),
         "coverage": coverages[0] if len(set(coverages)) == 1 else "both",

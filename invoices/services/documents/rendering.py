@@ -37,7 +37,7 @@ def render(*, invoice_id: int, now: datetime) -> DocumentFile:
             state=RenderState.DONE, error="", lease_owner="", lease_until=None
         )
         if is_first:
-            news.tell(invoice=invoice, now=now)
+            news.tell(file=file, now=now)
     reached("render.done")
     return file
 

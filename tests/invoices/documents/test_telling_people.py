@@ -4,7 +4,9 @@ import pytest
 
 from accounts.choices import Role
 from accounts.models import Account, Mail
-from invoices.models import Invoice
+from accounts.tasks.mail import message
+from invoices.choices import Delivery
+from invoices.models import BillingProfile, Invoice, MethodPoint
 from invoices.services.documents import render
 from tests import factories
 from tests.invoices.documents.bills import closed_bill, invoice_of
@@ -59,3 +61,40 @@ def test_a_pdf_that_is_not_stored_is_not_told(
     with pytest.raises(KeyboardInterrupt):
         make(invoice)
     assert not Mail.objects.exists()
+
+
+class TestTheBillingAddress:
+    @pytest.fixture
+    def profile(self, customer: Account) -> BillingProfile:
+        profile = customer.billing_profiles.get()
+        profile.email = "billing@example.com"
+        profile.save()
+        return profile
+
+    def invoiced(self, profile: BillingProfile) -> Invoice:
+        pair = {"account": profile.account, "coverage": "japan"}
+        MethodPoint.objects.create(**pair, since=factories.MONTH, method="invoice")
+        return invoice_of(closed_bill(profile.account))
+
+    def test_gets_the_invoice_by_a_letter_of_its_own(self, profile: BillingProfile) -> None:
+        mail = make(self.invoiced(profile))["billing@example.com"]
+        assert (mail.kind, mail.attachment) == ("invoice-delivered", "")
+        assert "サインイン後" in mail.text
+
+    def test_gets_the_pdf_where_the_customer_wants_it(self, profile: BillingProfile) -> None:
+        profile.delivery = Delivery.ATTACHED
+        profile.save()
+        mail = make(self.invoiced(profile))["billing@example.com"]
+        assert "PDFを添付しています" in mail.text
+        name, data, kind = message(mail).attachments[0]
+        assert (name, kind) == (mail.attachment_name, "application/pdf")
+        assert bytes(data).startswith(b"%PDF")
+
+    def test_gets_nothing_where_invoices_go_by_post(self, profile: BillingProfile) -> None:
+        profile.delivery = Delivery.POST
+        profile.save()
+        assert make(self.invoiced(profile)) == {}
+
+    def test_is_told_once_if_it_is_a_persons_too(self, profile: BillingProfile) -> None:
+        factories.person(profile.account, email="Billing@example.com")
+        assert list(make(self.invoiced(profile))) == ["billing@example.com"]
