@@ -5,10 +5,23 @@ from invoices.admin import (
     catalog,
     credits,  # noqa: A004 - the topic has this name in every layer
     documents,
+    exchange,
     facts,
+    fees,
     paying,
     runs,
     settings,
 )
 
-__all__ = ["bills", "catalog", "credits", "documents", "facts", "paying", "runs", "settings"]
+__all__ = [
+    "bills",
+    "catalog",
+    "credits",
+    "documents",
+    "exchange",
+    "facts",
+    "fees",
+    "paying",
+    "runs",
+    "settings",
+]

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from billing_portal.common.money import plain
+from billing_portal.common.periods import Month
 from billing_portal.common.staff import Inline, KeptAdmin, ReadOnlyInline, exactly
 from invoices.admin.dated import DatedColumns, HoldsFilter, with_ends, with_writers
 from invoices.models import BillItem, Price, TaxRate, TimeBand
@@ -41,8 +42,8 @@ def cell(value: Any) -> Any:
             return value.strftime("%H:%M")
         case Model():
             return getattr(value, "code", str(value))
-        case None:
-            return ""
+        case None | Month():
+            return str(value or "")
     return value
 
 

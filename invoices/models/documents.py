@@ -90,6 +90,11 @@ class ExchangeRate(models.Model):
                 name="exchange_rate_unique",
                 violation_error_message=_("There is a rate of that day already."),
             ),
+            models.CheckConstraint(
+                condition=models.Q(rate__negative=False) & ~models.Q(rate=0),
+                name="exchange_rate_positive",
+                violation_error_message=_("Write a number above 0."),
+            ),
         ]
 
     def __str__(self) -> str:

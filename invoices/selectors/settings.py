@@ -106,21 +106,6 @@ def own_methods(*, account_ids: Collection[int], month: Month) -> dict[Pair, Pay
     return {(account_id, coverage): PaymentMethod(each) for account_id, coverage, each in points}
 
 
-def switched(*, account_ids: Collection[int], month: Month) -> set[Pair]:
-    """Return the coverages whose invoice payment takes effect in this month (rules.md Q44).
-
-    Merging is not switching: it writes no point of the method.
-    """
-    by_invoice = MethodPoint.objects.filter(
-        account__in=among(account_ids), since=month, method=PaymentMethod.INVOICE
-    )
-    begun = set(by_invoice.values_list("account_id", "coverage"))
-    if not begun:
-        return set()
-    before = own_methods(account_ids={account_id for account_id, _ in begun}, month=month.previous)
-    return {pair for pair in begun if before.get(pair) != PaymentMethod.INVOICE}
-
-
 def merged(*, account_ids: Collection[int], month: Month) -> set[int]:
     """Return the accounts whose coverages share one document in a month (rules.md Q42)."""
     rows = MergePoint.objects.filter(account__in=among(account_ids), since__lte=month)

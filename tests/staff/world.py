@@ -5,7 +5,16 @@ from datetime import timedelta
 from accounts.choices import Role
 from accounts.models import Account, Invitation, Job, Mail
 from accounts.services import audit
-from invoices.models import Invoice, InvoiceApplication, MergePoint, MethodPoint, TimeBand
+from invoices.models import (
+    ExchangeRate,
+    Fee,
+    Invoice,
+    InvoiceApplication,
+    MergePoint,
+    MethodPoint,
+    MinimumCharge,
+    TimeBand,
+)
 from tests import credit_factories, factories
 from tests.usage.packages import shelf
 from usage.choices import Coverage
@@ -82,6 +91,10 @@ def how_it_pays(account: Account) -> None:
     )
     MethodPoint.objects.create(**coverage, since=factories.MONTH, method="invoice")
     MergePoint.objects.create(account=account, since=factories.MONTH, merged=True)
+    month = factories.MONTH.plus(account.pk)
+    Fee.objects.create(kind="issue", since=month, amount=0)
+    MinimumCharge.objects.create(coverage="japan", since=month, amount=0)
+    ExchangeRate.objects.create(day=month.first_day, rate=150, source="Made up")
 
 
 def _month_end(account: Account) -> Invoice:

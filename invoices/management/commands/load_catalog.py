@@ -1,4 +1,4 @@
-"""`manage.py load_catalog PATH`: loads items, prices and tax rates (docs/catalog.md)."""
+"""`manage.py load_catalog PATH`: loads items, prices, tax rates, fees and exchange rates."""
 
 from pathlib import Path
 from typing import Any

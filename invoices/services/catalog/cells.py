@@ -10,11 +10,13 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
 from billing_portal.common.money import NotExact, exact
+from billing_portal.common.periods import FIRST_YEAR, BadMonth, Month
 from invoices.services.catalog.files import Columns, RawRow
 from invoices.services.catalog.problems import Problems
 
 BIGGEST = 2**63 - 1
 NO_DAY = date.min
+NO_MONTH = Month(FIRST_YEAR, 1)
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _DAY = re.compile(r"(19[7-9]|[2-9][0-9]{2})[0-9]-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
@@ -128,6 +130,14 @@ class Cells:
         )
         return NO_DAY
 
+    def month(self, name: str) -> Month:
+        value = self.text(name, limit=10, required=True)
+        try:
+            return Month.parse(value)
+        except BadMonth:
+            self.bad(name, _("Write the month as YYYY-MM, such as 2026-10."))
+        return NO_MONTH
+
     def clock(self, name: str) -> time:
         value = self.text(name, limit=5)
         if not _CLOCK.fullmatch(value):
@@ -135,17 +145,28 @@ class Cells:
             return time.min
         return time.fromisoformat(value)
 
+    def positive(self, name: str) -> Decimal:
+        """Read a decimal above 0."""
+        before = len(self.problems)
+        number = self.number(name)
+        if number <= 0 and len(self.problems) == before:
+            self.bad(name, _("Write a number above 0."))
+        return number
+
     def amount(self, name: str) -> Decimal:
         """Read a decimal from 0 on, with at most 24 places and 14 digits before the point."""
-        value = self.text(name, limit=64, required=True)
-        try:
-            number = exact(value) if value else Decimal(0)
-        except NotExact as error:
-            self.bad(name, str(error))
-            return Decimal(0)
+        number = self.number(name)
         if number < 0:
             self.bad(name, _("It is below 0. A discount is an item with a rule of its own."))
         return number
+
+    def number(self, name: str) -> Decimal:
+        value = self.text(name, limit=64, required=True)
+        try:
+            return exact(value) if value else Decimal(0)
+        except NotExact as error:
+            self.bad(name, str(error))
+            return Decimal(0)
 
 
 def _all_text(values: Iterable[Any]) -> bool:

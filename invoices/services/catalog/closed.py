@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,14 @@ from invoices.choices import BillState
 from invoices.models import Bill
 from invoices.rating.precedence import counts
 from invoices.services.catalog.problems import Problems
-from invoices.services.catalog.rows import Catalogue, PriceRow, TaxRow
+from invoices.services.catalog.rows import (
+    Catalogue,
+    FeeRow,
+    MinimumRow,
+    MonthlyKey,
+    PriceRow,
+    TaxRow,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,43 @@ def refuse_closed(
         _refuse(price, days, closed.of(price.coverage), problems, there)
     for rate in changes.tax_rates.values():
         _refuse(rate, days, closed.of_any(), problems)
+    for fee in changes.fees.values():
+        held = _Held(fee.kind, present.fees, world.fees)
+        _refuse_amount(fee, held, closed.of_any(), problems)
+    for least in changes.minimum_charges.values():
+        held = _Held(least.coverage, present.minimum_charges, world.minimum_charges)
+        _refuse_amount(least, held, closed.of(least.coverage), problems)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The rows of a subject, such as a kind of fee, as they are and as they will be."""
+
+    subject: str
+    there: Mapping[MonthlyKey, FeeRow | MinimumRow]
+    then: Mapping[MonthlyKey, FeeRow | MinimumRow]
+
+    def differs(self, month: Month) -> bool:
+        return self._amount(self.there, month) != self._amount(self.then, month)
+
+    def _amount(self, rows: Mapping[MonthlyKey, FeeRow | MinimumRow], month: Month) -> Decimal:
+        begun = ((key, row) for key, row in rows.items() if row.since <= month)
+        held = [row for (subject, _since), row in begun if subject == self.subject]
+        return max(held, key=lambda row: row.since).amount if held else Decimal(0)
+
+
+def _refuse_amount(
+    row: FeeRow | MinimumRow, held: _Held, months: Collection[Month], problems: Problems
+) -> None:
+    """Note a fee or minimum charge that would be another one in a closed month; none is 0."""
+    touched = [month for month in months if month >= row.since and held.differs(month)]
+    if touched:
+        text = _(
+            "It would change what held in %(month)s, which is closed."
+            " Leave what was there and add a row from %(next)s on."
+        )
+        values = {"month": min(touched), "next": max(months).next}
+        problems.at(row.origin, "since", text % values)
 
 
 def _series(rows: Iterable[PriceRow | TaxRow]) -> dict[Any, list[date]]:

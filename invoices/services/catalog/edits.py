@@ -10,6 +10,7 @@ from invoices.services.catalog.files import RawRow
 from invoices.services.catalog.parsing import parse
 from invoices.services.catalog.problems import Origin, Problem, Problems
 from invoices.services.catalog.rows import Catalogue, Row
+from invoices.services.catalog.used import refuse_used
 
 
 def examine(*, kind: str, cells: Mapping[str, Any]) -> tuple[Row | None, list[Problem]]:
@@ -31,4 +32,5 @@ def examine(*, kind: str, cells: Mapping[str, Any]) -> tuple[Row | None, list[Pr
         closed=closed_months(),
         problems=problems,
     )
+    refuse_used(changes=typed.changed_from(present), present=present, problems=problems)
     return row, problems

@@ -21,6 +21,9 @@ SUFFIXES = {
     "time_bands": ".csv",
     "tax_rates": ".csv",
     "prices": ".csv",
+    "fees": ".csv",
+    "minimum_charges": ".csv",
+    "exchange_rates": ".csv",
 }
 NAMES = ", ".join(f"{kind}{suffix}" for kind, suffix in SUFFIXES.items())
 ITEM = "item"

@@ -17,6 +17,7 @@ from invoices.services.catalog.files import RawRow, find, read
 from invoices.services.catalog.parsing import COLUMNS, parse
 from invoices.services.catalog.problems import Problems
 from invoices.services.catalog.rows import Catalogue
+from invoices.services.catalog.used import refuse_used
 from usage.choices import MonthState
 from usage.models import AccountMonth
 
@@ -40,6 +41,12 @@ class LoadReport:
     def changed_anything(self) -> bool:
         return any(one.added or one.changed for one in self.counts.values())
 
+    @property
+    def changed_bills(self) -> bool:
+        """Whether anything that bills depend on differs: exchange rates stand on documents only."""
+        kinds = [kind for kind, one in self.counts.items() if one.added or one.changed]
+        return kinds not in ([], ["exchange_rates"])
+
 
 def load_catalog(*, path: Path, actor: str, now: datetime) -> LoadReport:
     """Load a catalogue folder or one of its files (docs/catalog.md).
@@ -54,7 +61,7 @@ def load_catalog(*, path: Path, actor: str, now: datetime) -> LoadReport:
         check(file=file, present=present, faulty=faulty, problems=problems)
         changes = file.changed_from(present)
         report = _report(file, present, changes)
-        if report.changed_anything:
+        if report.changed_bills:
             tell_open_months()
         refuse_closed(
             changes=changes,
@@ -62,6 +69,7 @@ def load_catalog(*, path: Path, actor: str, now: datetime) -> LoadReport:
             closed=closed_months(),
             problems=problems,
         )
+        refuse_used(changes=changes, present=present, problems=problems)
         problems.raise_if_any()
         if report.changed_anything:
             store.write(changes, now=now)

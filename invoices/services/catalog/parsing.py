@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from invoices.choices import Category, QuantityRule, Region, TaxCategory
+from invoices.choices import Category, Currency, FeeKind, QuantityRule, Region, TaxCategory
 from invoices.services.catalog.cells import Cells
 from invoices.services.catalog.files import Columns, RawRow
 from invoices.services.catalog.inputs import DISCOUNTS, RULES, VARIED, inputs_of
@@ -15,8 +15,11 @@ from invoices.services.catalog.quotes import read_quote
 from invoices.services.catalog.rows import (
     BandRow,
     Catalogue,
+    ExchangeRow,
+    FeeRow,
     ItemRow,
     MeterRow,
+    MinimumRow,
     PlanRow,
     PriceRow,
     Row,
@@ -39,6 +42,9 @@ COLUMNS = {
     "prices": Columns(
         ("item", "coverage", "since", "price"), ("plan", "variant", "kind", "per", "tiers", NOTE)
     ),
+    "fees": Columns(("kind", "since", "amount"), (NOTE,)),
+    "minimum_charges": Columns(("coverage", "since", "amount"), (NOTE,)),
+    "exchange_rates": Columns(("day", "currency", "rate", "source"), (NOTE,)),
 }
 _NAME = re.compile(r"[A-Za-z0-9._-]*(\{variant\})?[A-Za-z0-9._-]*")
 _VARIANT = re.compile(r"[A-Za-z0-9._-]*")
@@ -176,6 +182,37 @@ def _price(cells: Cells) -> PriceRow:
     return row
 
 
+def _fee(cells: Cells) -> FeeRow:
+    return FeeRow(
+        origin=cells.raw.origin,
+        kind=cells.choice("kind", FeeKind),
+        since=cells.month("since"),
+        amount=cells.amount("amount"),
+    )
+
+
+def _minimum_charge(cells: Cells) -> MinimumRow:
+    return MinimumRow(
+        origin=cells.raw.origin,
+        coverage=cells.choice("coverage", Coverage),
+        since=cells.month("since"),
+        amount=cells.amount("amount"),
+    )
+
+
+def _exchange_rate(cells: Cells) -> ExchangeRow:
+    row = ExchangeRow(
+        origin=cells.raw.origin,
+        currency=cells.choice("currency", Currency),
+        day=cells.day("day"),
+        rate=cells.positive("rate"),
+        source=cells.text("source", limit=200, required=True),
+    )
+    if row.currency == Currency.JPY:
+        cells.bad("currency", _("Rates are of other currencies, in JPY."))
+    return row
+
+
 PARSERS: dict[str, Callable[[Cells], Row]] = {
     "meters": _meter,
     "plans": _plan,
@@ -183,4 +220,7 @@ PARSERS: dict[str, Callable[[Cells], Row]] = {
     "time_bands": _time_band,
     "tax_rates": _tax_rate,
     "prices": _price,
+    "fees": _fee,
+    "minimum_charges": _minimum_charge,
+    "exchange_rates": _exchange_rate,
 }

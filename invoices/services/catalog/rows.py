@@ -9,11 +9,14 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
+from billing_portal.common.periods import Month
 from invoices.services.catalog.problems import Origin
 
 PriceKey = tuple[str, str, str, str, date]
 TaxKey = tuple[str, str, date]
 BandKey = tuple[str, str]
+MonthlyKey = tuple[str, Month]
+RateKey = tuple[str, date]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,6 +144,46 @@ class BandRow(Row):
         return (f"-{self.name}", f"-{self.otherwise}")
 
 
+@dataclass(frozen=True, kw_only=True)
+class FeeRow(Row):
+    """What invoice payment costs from a month on, in JPY before tax."""
+
+    kind: str
+    since: Month
+    amount: Decimal
+
+    @property
+    def key(self) -> MonthlyKey:
+        return (self.kind, self.since)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinimumRow(Row):
+    """What a bill must reach from a month on, in the currency of its coverage."""
+
+    coverage: str
+    since: Month
+    amount: Decimal
+
+    @property
+    def key(self) -> MonthlyKey:
+        return (self.coverage, self.since)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExchangeRow(Row):
+    """So many JPY for one unit of a currency on a day."""
+
+    currency: str
+    day: date
+    rate: Decimal
+    source: str
+
+    @property
+    def key(self) -> RateKey:
+        return (self.currency, self.day)
+
+
 @dataclass(slots=True)
 class Catalogue:
     """All rows by their keys."""
@@ -151,6 +194,9 @@ class Catalogue:
     time_bands: dict[BandKey, BandRow] = field(default_factory=dict)
     tax_rates: dict[TaxKey, TaxRow] = field(default_factory=dict)
     prices: dict[PriceKey, PriceRow] = field(default_factory=dict)
+    fees: dict[MonthlyKey, FeeRow] = field(default_factory=dict)
+    minimum_charges: dict[MonthlyKey, MinimumRow] = field(default_factory=dict)
+    exchange_rates: dict[RateKey, ExchangeRow] = field(default_factory=dict)
 
     def of(self, kind: str) -> dict[Any, Any]:
         """Return the rows of one kind, named as its file."""

@@ -8,12 +8,23 @@ from typing import Any
 from django.db import models
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from invoices.models import BillItem, Price, TaxRate, TimeBand
+from invoices.models import (
+    BillItem,
+    ExchangeRate,
+    Fee,
+    MinimumCharge,
+    Price,
+    TaxRate,
+    TimeBand,
+)
 from invoices.services.catalog.rows import (
     BandRow,
     Catalogue,
+    ExchangeRow,
+    FeeRow,
     ItemRow,
     MeterRow,
+    MinimumRow,
     PlanRow,
     PriceRow,
     Row,
@@ -30,6 +41,9 @@ MODELS: dict[str, tuple[type[models.Model], type[Row]]] = {
     "time_bands": (TimeBand, BandRow),
     "tax_rates": (TaxRate, TaxRow),
     "prices": (Price, PriceRow),
+    "fees": (Fee, FeeRow),
+    "minimum_charges": (MinimumCharge, MinimumRow),
+    "exchange_rates": (ExchangeRate, ExchangeRow),
 }
 # Columns that hold a row of another table, which catalogue rows name by its code.
 REFERENCES: dict[str, dict[str, str]] = {"prices": {"item": "items", "plan": "plans"}}

@@ -5,9 +5,7 @@ from dataclasses import replace
 import pytest
 
 from accounts.models import Account, User
-from billing_portal.common.periods import Month
-from invoices.models import InvoiceApplication
-from invoices.selectors.settings import switched
+from invoices.models import InvoiceApplication, MethodPoint
 from invoices.services.settings import SettingsRefused, applications
 from invoices.services.settings.refusals import AlreadyAsked, AlreadyDecided, BadDetails, NotBilled
 from tests import factories
@@ -29,8 +27,7 @@ def test_accepted_it_holds_from_the_running_month_on_for_this_coverage(agg: Acco
     profile = payer.state(agg).ways[JAPAN].profile
     assert profile is not None
     assert (profile.company, profile.email) == ("Specimen Inc.", "billing@example.com")
-    assert switched(account_ids=[agg.pk], month=payer.MONTH) == {(agg.pk, "japan")}
-    assert switched(account_ids=[agg.pk], month=Month(2026, 12)) == set()
+    assert MethodPoint.objects.get().since == payer.MONTH
     assert payer.deeds(agg) == ["invoice-payment.request", "invoice-payment.accept"]
 
 
