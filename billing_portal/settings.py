@@ -13,66 +13,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from billing_portal.common import broker, door, logs, security
+from billing_portal.common import broker, door, environment, logs, security
 from billing_portal.common.api import limits
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.FileAwareEnv()
-SETTINGS_PROBLEMS: list[tuple[str, str]] = []
+env, SETTINGS_PROBLEMS = environment.env, environment.PROBLEMS
 """(name of the variable, what is wrong with it)."""
 
 
-def _text(name: str, default: str = "") -> str:
-    try:
-        text: str = env.str(name, default="").strip()
-    except OSError as problem:
-        SETTINGS_PROBLEMS.append((f"{name}_FILE", f"{problem.strerror}: {problem.filename}"))
-        return default
-    return text or default
-
-
-def _list(name: str, default: str = "") -> list[str]:
-    return [part.strip() for part in _text(name, default).split(",") if part.strip()]
-
-
-def _flag(name: str) -> bool:
-    text = _text(name, "false").lower()
-    if text not in (*env.BOOLEAN_TRUE_STRINGS, "false", "off", "n", "no", "0", ""):
-        SETTINGS_PROBLEMS.append((name, f"{text!r} is neither true nor false."))
-    return text in env.BOOLEAN_TRUE_STRINGS
-
-
-def _number(name: str, default: int, *, least: int = 1, most: int = 2**31) -> int:
-    text = _text(name, str(default))
-    if text.isdecimal() and least <= int(text) <= most:
-        return int(text)
-    SETTINGS_PROBLEMS.append((name, f"{text!r} is not a whole number from {least} to {most}."))
-    return default
-
-
-def _days(name: str, default: str, *, least: int) -> list[int]:
-    """Different numbers of days, in their order, from `least` to a year."""
-    try:
-        days = [int(part) for part in _list(name, default)]
-    except ValueError:
-        days = []
-    if days and len(set(days)) == len(days) and all(least <= day <= 366 for day in days):
-        return days
-    SETTINGS_PROBLEMS.append(
-        (name, f"Write days such as 3,5,7: different ones, from {least} to 366.")
-    )
-    return [int(part) for part in default.split(",")]
-
-
-def _one_of(name: str, default: str, known: list[str]) -> str:
-    text = _text(name, default).lower()
-    if text in known:
-        return text
-    SETTINGS_PROBLEMS.append((name, f"{text!r} is none of: {', '.join(known)}."))
-    return default
+_text, _list, _flag = environment.text, environment.list_, environment.flag
+_number, _days, _one_of = environment.number, environment.days, environment.one_of
 
 
 def _database() -> dict[str, Any]:
