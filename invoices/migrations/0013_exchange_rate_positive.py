@@ -4,14 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('invoices', '0010_approvals'),
+        ("invoices", "0012_delivery_attached"),
     ]
 
     operations = [
         migrations.AddConstraint(
-            model_name='exchangerate',
-            constraint=models.CheckConstraint(condition=models.Q(('rate__negative', False), models.Q(('rate', 0), _negated=True)), name='exchange_rate_positive', violation_error_message='Write a number above 0.'),
+            model_name="exchangerate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rate__negative", False), models.Q(("rate", 0), _negated=True)),
+                name="exchange_rate_positive",
+                violation_error_message="Write a number above 0.",
+            ),
         ),
     ]
