@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("invoices.urls")),
     path("v1/", include((SORACOM, "soracom"), "japan"), {"coverage": "japan"}),
     path("g/v1/", include((SORACOM, "soracom"), "global"), {"coverage": "global"}),
+    path("", include((usage.TELIT, "telit"))),
     path("v3/", include((usage.PELION, "pelion"))),
     path("staff/", admin.site.urls),
     path("parts/", parts, name="parts"),

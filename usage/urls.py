@@ -5,6 +5,7 @@ from usage.api.pelion import packages as pelion_packages
 from usage.api.pelion import reports as pelion_reports
 from usage.api.pelion.base import NoSuchAddress
 from usage.api.pelion.statistics import Statistics
+from usage.api.telit import Commands
 from usage.views import devices, evidence, labels, organisation, packages, reports
 
 
@@ -48,3 +49,5 @@ PELION = [
     re_path("", NoSuchAddress.as_view()),
 ]
 """Below /v3."""
+
+TELIT = [path("api", Commands.as_view(), name="commands")]

@@ -37,6 +37,7 @@ MATRIX: list[tuple[str, str, dict[str, str], str, tuple[int, ...]]] = [
     ("global:auth", "post", {}, "", (400,) * 7),
     ("japan:logout", "post", {}, "", ALL_IN),
     ("global:logout", "post", {}, "", ALL_IN),
+    ("telit:commands", "post", {}, "", (200,) * 7),
     ("pelion:report", "get", {}, MONTH, NO_REPORT),
     ("pelion:active", "get", {}, MONTH, NO_REPORT),
     ("pelion:updates", "get", {}, MONTH, NO_REPORT),

@@ -99,7 +99,8 @@ def _slots(
     seconds = int(slot.total_seconds())
     number = (_Second(F(at)) - int(start.timestamp())) / seconds
     by_slot: QuerySet[Any, Any] = rows.order_by().annotate(slot=number).values_list(by, "slot")
-    return by_slot.annotate(figure)
+    found: QuerySet[Any, Any] = by_slot.annotate(figure)
+    return found
 
 
 DAY_BEGINS = datetime(1970, 1, 1, tzinfo=UTC).timetz()
