@@ -14,3 +14,4 @@ class InvoicesConfig(AppConfig):
         jobs.register(import_module("invoices.exports.detail_job").DETAIL_CSV)
         reports = import_module("billing_portal.common.reports.report")
         reports.register(import_module("invoices.exports.documents").INVOICES)
+        reports.register(import_module("invoices.exports.points").POINTS)

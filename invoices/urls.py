@@ -3,7 +3,7 @@ from django.urls.converters import StringConverter
 
 from billing_portal.common.periods import Month
 from invoices.views import bill, bills, documents, why
-from invoices.views.payments import cards, gateway
+from invoices.views.payments import cards, gateway, points
 from invoices.views.settings import acts, details, page
 from usage.choices import Coverage
 
@@ -59,6 +59,7 @@ urlpatterns = [
     path(f"{PAYMENT}details/", details.details, name="payment-details"),
     path(f"{PAYMENT}merge/", acts.merge, name="payment-merge"),
     path(f"{PAYMENT}card/", acts.card, name="payment-card"),
+    path("payment-settings/points/", points.history, name="payment-points"),
     path("payment-settings/cards/", cards.page, name="payment-cards"),
     path(f"{CARDS}add/", cards.add, name="payment-card-add"),
     path(f"{CARDS}charge/", cards.again, name="payment-charge-again"),

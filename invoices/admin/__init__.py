@@ -9,8 +9,11 @@ from invoices.admin import (
     facts,
     fees,
     paying,
+    payments,
+    points,
     runs,
     settings,
+    transfers,
 )
 
 __all__ = [
@@ -22,6 +25,9 @@ __all__ = [
     "facts",
     "fees",
     "paying",
+    "payments",
+    "points",
     "runs",
     "settings",
+    "transfers",
 ]

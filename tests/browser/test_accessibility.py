@@ -10,6 +10,7 @@ from pytest_django import Settings
 from accounts.choices import Role
 from accounts.models import Account, ApiKey, Job, Membership, User
 from billing_portal.common import downloads
+from invoices.services.credits import PointWish, points
 from tests import factories, payment_factories
 from tests.browser.conftest import EMAIL
 from tests.browser.looking import Look, problems
@@ -37,6 +38,7 @@ PAGES: list[tuple[str, dict[str, Any], str]] = [
     ("invoices", {}, "?since=yesterday"),
     ("payment-settings", {}, ""),
     ("payment-cards", {}, ""),
+    ("payment-points", {}, ""),
     ("payment-card-leave", {"key": "visit"}, ""),
     ("payment-card-remove", {"pk": 7}, ""),
     ("payment-sandbox", {}, "?setup=visit"),
@@ -121,10 +123,12 @@ def details(customer: Account) -> None:
 
 @pytest.fixture
 def cards(customer: Account) -> None:
-    """Two cards, of which one has expired, and a visit to the sandbox."""
+    """Two cards, of which one has expired, a visit to the sandbox, and points."""
     payment_factories.card(account=customer)
     payment_factories.card(account=customer, pk=7, slot=2, is_default=False, exp_year=2020)
     payment_factories.setup(account=customer, key="visit", reference="visit")
+    wish = PointWish(account=customer, points=500, expires_on=MONTH.plus(6).last_day, reason="W")
+    points.grant(wish=wish, today=NOW.date(), actor="a@example.com", now=NOW)
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ MATRIX = [
     ("bill-groups", "get", BILL, (302, 404, 404, 200, 404)),
     ("bill-lines", "get", BILL, (302, 404, 404, 200, 404)),
     ("why", "get", BILL, (302, 404, 404, 404, 404)),  # it names no line
+    ("payment-points", "get", {}, (302, 200, 200, 200, 200)),
     ("payment-cards", "get", {}, (302, 200, 200, 200, 200)),
     ("payment-card-add", "post", PAY, (302, 404, 404, 302, 404)),
     ("payment-card-add", "get", PAY, (302, 405, 405, 405, 405)),

@@ -5,7 +5,9 @@ from datetime import timedelta
 from accounts.choices import Role
 from accounts.models import Account, Invitation, Job, Mail
 from accounts.services import audit
+from invoices.gateways import Charged
 from invoices.models import (
+    Charge,
     ExchangeRate,
     Fee,
     Invoice,
@@ -15,7 +17,10 @@ from invoices.models import (
     MinimumCharge,
     TimeBand,
 )
-from tests import credit_factories, factories
+from invoices.services.credits import PointWish, points
+from invoices.services.payments import charging, refunds, transfers
+from tests import credit_factories, factories, payment_factories
+from tests.invoices.payments import till
 from tests.usage.packages import shelf
 from usage.choices import Coverage
 from usage.models import FeedProfile
@@ -80,7 +85,27 @@ def world(key: str = "W1") -> Account:
     shelf.create(account)
     shelf.start(account)
     _month_end(account)
+    _paid(account)
     return account
+
+
+def _paid(account: Account) -> None:
+    """Points, a document paid by card, too much of it, and a refund."""
+    wish = PointWish(account=account, points=5, expires_on=None, reason="welcome")
+    points.grant(wish=wish, today=factories.FIRST_DAY, actor="a@example.com", now=factories.NOW)
+    card = payment_factories.card(account=account)
+    row = till.owed(account, 1000)
+    paid = Charge.objects.create(
+        receivable=row, number=1, key=f"key-{row.pk}", card=card, amount_minor=1500,
+        started_at=factories.NOW,
+    )  # fmt: skip
+    row.state = "charging"
+    row.save()
+    charging.settle(key=paid.key, result=Charged("c-1"), now=factories.NOW)
+    refunds.of_document(receivable=row, amount_minor=100, reason="so", **till.WHO)
+    transfers.record(
+        day=factories.FIRST_DAY, amount_minor=77, payer=account.key, text="", **till.WHO
+    )
 
 
 def how_it_pays(account: Account) -> None:

@@ -37,7 +37,7 @@ class Acting(Admin):
     change_form_template = "admin/acting/change_form.html"
     new_form: type[ActForm]
     acts: ClassVar[Mapping[str, Act]]
-    refusal: type[Exception]
+    refusal: type[Exception] | tuple[type[Exception], ...]
 
     def get_urls(self) -> list[URLPattern]:
         own = [

@@ -12,7 +12,7 @@ from accounts.services import audit
 from billing_portal.common import leases
 from invoices.choices import ChargeState, CreditEntryKind, RefundState
 from invoices.gateways import Charged, GatewayDown
-from invoices.models import Charge, Refund
+from invoices.models import Charge, Receivable, Refund
 from invoices.services.credits.ground import words
 from invoices.services.payments import gateway, ledger
 from invoices.services.payments.ledger import Source
@@ -62,6 +62,16 @@ def begin(*, charge: Charge, amount_minor: int, reason: str, actor: str, now: da
             subject=invoice.label, detail=detail,
         )  # fmt: skip
     return refund
+
+
+def of_document(
+    *, receivable: Receivable, amount_minor: int, reason: str, actor: str, now: datetime
+) -> Refund:
+    """Give back what the card paid for a document; see `begin`."""
+    paid = receivable.charges.filter(state=ChargeState.SUCCEEDED).order_by("-number").first()
+    if paid is None:
+        raise NotTheirs(_("No card paid for this document."))
+    return begin(charge=paid, amount_minor=amount_minor, reason=reason, actor=actor, now=now)
 
 
 def left(*, charge: Charge) -> int:
