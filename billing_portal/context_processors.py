@@ -53,6 +53,7 @@ _BELONGS = {
     "invoices": ("invoice",),
     "payment-settings": ("payment-",),
     "devices": ("device",),
+    "my-billing": ("my-billing", "active-devices"),
     "usage-reports": ("usage-report",),
     "settings-profile": ("settings", "account_", "mfa_", "usersessions_"),
 }

@@ -18,6 +18,7 @@ class UsageConfig(AppConfig):
         jobs.register(import_module("usage.exports.labels_job").DEVICES_RELABEL)
         reports = import_module("billing_portal.common.reports.report")
         reports.register(import_module("usage.exports.devices").DEVICES)
+        reports.register(import_module("usage.exports.active_devices").ACTIVE_DEVICES)
         reports.register(import_module("usage.exports.packages").PACKAGE_HISTORY)
         reports.register(import_module("usage.exports.reports").USAGE_REPORTS)
         handing = import_module("usage.services.reports.handing")

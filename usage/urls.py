@@ -27,6 +27,7 @@ urlpatterns = [
     path("organisation-report/", organisation.organisation_report, name="organisation-report"),
     path("my-billing/", reports.my_billing, name="my-billing"),
     path("my-billing/file/<slug:sort>/<key:key>/", reports.file, name="report-file"),
+    path("active-devices/", reports.active_devices, name="active-devices"),
     path("usage-reports/", reports.listing, name="usage-reports"),
     *(
         path(f"usage-reports/{tab}/<key:key>/", reports.pane, {"tab": tab}, name=name)

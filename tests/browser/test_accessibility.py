@@ -54,6 +54,7 @@ PAGES: list[tuple[str, dict[str, Any], str]] = [
     ("devices-upload", {}, ""),
     ("my-billing", {}, ""),
     ("my-billing", {}, "?month=2026-11"),
+    ("active-devices", {}, ""),
     ("usage-reports", {}, ""),
     ("usage-reports", {}, "?month=2026-11"),
     ("usage-report", {"key": "TEN"}, ""),

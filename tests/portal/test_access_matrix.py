@@ -61,6 +61,7 @@ MATRIX = [
     ("devices-labels-csv", "get", {}, (302, 200, 200, 200, 404)),
     ("my-billing", "get", {}, (302, 200, 200, 200, 200)),
     ("report-file", "get", FILE, (302, 404, 302, 302, 404)),
+    ("active-devices", "get", {}, (302, 200, 200, 200, 200)),
     ("usage-reports", "get", {}, (302, 200, 200, 200, 200)),
     ("usage-report", "get", {"key": "TEN"}, (302, 404, 200, 200, 404)),
     ("usage-report-billing", "get", {"key": "TEN"}, (302, 404, 200, 200, 404)),

@@ -1,4 +1,4 @@
-"""Usage reports as people see them: who sees which rows, and what came too late for them."""
+"""Usage reports as people see them: who sees which rows."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,17 +11,9 @@ from accounts.access import Access
 from accounts.models import Account
 from accounts.selectors.tree import tree_in
 from billing_portal.common.periods import Month
-from usage.metering.counters import API_CALLS, FIRMWARE_UPDATE
-from usage.metering.figures import Figures, together
 from usage.models import UsageReport, UsageReportRow
 from usage.selectors import activity, packages
 from usage.selectors.chunks import among
-
-METERS = [*(code for group in API_CALLS.values() for code in group), FIRMWARE_UPDATE]
-
-
-QUICK = 200
-"""What came late to a report of so many accounts is looked up without being asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +87,6 @@ def snapshot(
         transactions=activity.transactions(account=account.pk, now=now),
         tenants=_tenants(account, month, row),
     )
-
-
-def late(*, row: UsageReportRow) -> Figures:
-    """What is known now of the account and all below it, and was not when the report was made."""
-    month = row.report.month
-    accounts = list(below(row=row).values_list("account_id", flat=True))
-    devices = activity.active(accounts=accounts, month=month)
-    counters = activity.counters(accounts=accounts, month=month, meters=METERS)
-    parts = [Figures.of(active_devices=0, counters=one) for one in counters.values()]
-    known = together(parts, repeated=-activity.devices_in(devices))
-    return known.less(row.whole)
-
-
-def is_quick(*, row: UsageReportRow) -> bool:
-    """Say whether `late` is quick enough for a page that nobody asked for it."""
-    return len(below(row=row).values_list("pk", flat=True)[: QUICK + 1]) <= QUICK
 
 
 def first_month(*, accounts: Collection[int]) -> Month | None:

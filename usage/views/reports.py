@@ -16,10 +16,11 @@ from accounts.views.visit import Visit, visited
 from billing_portal.common import downloads
 from billing_portal.common.parts.months import MonthChoice, chosen
 from billing_portal.common.reports.listing import Listing
+from usage.exports.active_devices import ACTIVE_DEVICES
 from usage.exports.reports import USAGE_REPORTS
 from usage.metering.reportdates import there_by
 from usage.models import UsageReportRow
-from usage.selectors import packages, quota_history, reports
+from usage.selectors import late_usage, packages, quota_history, reports
 from usage.selectors.devices_list import reach
 from usage.services.reports.handing import KIND, SORTS, key_of
 from usage.tables.packages import QuotaTable
@@ -31,8 +32,6 @@ TABS = {
     "quota": "usage-report-quota",
     "attributes": "usage-report-attributes",
 }
-ACTIVE_IN = "active"
-"""The filter of the list of devices for those that were active in a month."""
 EVENTS = 100
 """So many events of a quota stand in the pane; all of them are in the history."""
 
@@ -54,7 +53,7 @@ def my_billing(visit: Visit) -> HttpResponse:
         among=visit.own,
         months=months,
         snapshot=snapshot,
-        devices_query=_query(account=account.key, owner=account.key, **{ACTIVE_IN: month}),
+        devices_query=_query(account=account.key, month=month, owner=account.key),
         tenants_query=_query(account=account.key, month=month),
         **_details(visit, account, months, row),
     )
@@ -83,6 +82,7 @@ def _months(visit: Visit, account: Account) -> MonthChoice:
 listing = report_view(
     USAGE_REPORTS, template="usage/reports/list.html", months=_months, extra=_listed
 )
+active_devices = report_view(ACTIVE_DEVICES, months=_months)
 
 
 @require_GET
@@ -134,11 +134,12 @@ def _details(
     visit: Visit, account: Account, months: MonthChoice, row: UsageReportRow | None
 ) -> dict[str, Any]:
     """Service package and usage of a month: what My billing and the pane have in common."""
+    viewer = visit.account(visit.own) or account
     holder = row.report.account if row else account
     holds = holder.pk in visit.access.own and reports.pays(account=holder, month=months.month)
     at = packages.last_instant(month=months.month, now=visit.now)
-    asked = reports.is_quick(row=row) or "late" in visit.request.GET if row else False
-    late = reports.late(row=row) if row and asked else None
+    asked = late_usage.is_quick(row=row) or "late" in visit.request.GET if row else False
+    late = late_usage.late(row=row) if row and asked else None
     found, quota = packages.standing(account=holder, at=at) if holds else (None, None)
     return {
         "row": row,
@@ -146,7 +147,8 @@ def _details(
         "groups": call_groups(row.whole) if row and row.counts_calls else [],
         "late": late or None,
         "looked": asked,
-        "late_groups": call_groups(late) if late else [],
+        "late_groups": call_groups(late.whole) if late else [],
+        "late_query": _query(account=viewer.key, month=months.month.iso, late="yes"),
         "holder": holder if holds else None,
         "quota": quota,
         "packages": found,

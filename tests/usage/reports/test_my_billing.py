@@ -13,7 +13,8 @@ from billing_portal.common import clock
 from tests.usage.packages import shelf
 from tests.usage.reports import desk
 from tests.usage.reports.conftest import Facts, lamp
-from usage.models import UsageReportRow
+from usage.models import DeviceOwner, UsageReportRow
+from usage.services.devices.present import refresh
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., None]
@@ -88,13 +89,19 @@ def test_before_there_is_a_report_the_page_says_when_it_comes(page: Any) -> None
     assert "4 November 2026, 02:00 UTC" in text
 
 
-def test_what_came_late_stands_beside_the_report(facts: Facts, make: Make, page: Any) -> None:
+def test_what_came_late_is_listed_beside_the_report(
+    facts: Facts, make: Make, page: Any, client: Client, agg: Account
+) -> None:
+    lamp(agg, "lamp")
+    facts(("AGG", "lamp", "session.connection", 1))
     make()
+    assert page().context["late"] is None  # from here on it is 21 November
     facts(("TEN", SIM, "session.connection", 1), ("TEN", "", "rest.user_token", 9))
     shown = page().context
-    assert shown["whole"].active_devices == 0
-    assert shown["late"].active_devices == 1
-    assert shown["late"].integration == 9
+    assert shown["whole"].active_devices == 1
+    assert (shown["late"].whole.active_devices, shown["late"].whole.integration) == (1, 9)
+    assert [(one.key, one.figures.all_calls) for one in shown["late"].accounts] == [("TEN", 9)]
+    assert _listed(client, shown["late_query"]) == [SIM]
 
 
 def test_nothing_is_late_when_nothing_came(facts: Facts, make: Make, page: Any) -> None:
@@ -182,9 +189,9 @@ def test_of_very_many_tenants_late_usage_is_looked_up_when_asked(
 ) -> None:
     make()
     facts(("TEN", SIM, "session.connection", 1))
-    monkeypatch.setattr("usage.selectors.reports.QUICK", 1)
+    monkeypatch.setattr("usage.selectors.late_usage.QUICK", 1)
     assert page().context["late"] is None
-    assert page("?late=1").context["late"].active_devices == 1
+    assert page("?late=1").context["late"].whole.active_devices == 1
 
 
 def test_the_devices_lead_to_the_list_of_those_that_were_active(
@@ -194,5 +201,30 @@ def test_the_devices_lead_to_the_list_of_those_that_were_active(
     lamp(agg, "dark")
     facts(("AGG", "lamp", "session.connection", 1), ("TEN", SIM, "session.connection", 1))
     make()
-    listed = client.get(f"/devices/{page().context['devices_query']}").context["table"]
-    assert [row.record.key for row in listed.rows] == ["lamp"]
+    assert _listed(client, page().context["devices_query"]) == ["lamp"]
+
+
+@pytest.mark.usefixtures("stray")
+def test_a_device_that_has_moved_away_stays_in_the_list_of_its_owner_of_then(
+    facts: Facts, make: Make, client: Client, page: Any, agg: Account
+) -> None:
+    away = lamp(agg, "away", name="old name")
+    refresh(device_ids=[away.pk], now=NOW)
+    facts(("AGG", "away", "session.connection", 1))
+    make()
+    assert "old name" in _list(client, page().context["devices_query"]).content.decode()
+    stray = Account.objects.get(key="STR")
+    DeviceOwner.objects.create(device=away, account=stray, since=NOW, recorded_at=NOW)
+    refresh(device_ids=[away.pk], now=NOW)
+    shown = page().context
+    answer = _list(client, shown["devices_query"])
+    assert shown["snapshot"].devices == len(answer.context["table"].rows) == 1
+    assert "old name" not in answer.content.decode()
+
+
+def _list(client: Client, query: str) -> Any:
+    return client.get(f"/active-devices/{query}")
+
+
+def _listed(client: Client, query: str) -> list[str]:
+    return [row.record.device.key for row in _list(client, query).context["table"].rows]
