@@ -13,3 +13,5 @@ class AccountsConfig(AppConfig):
         import_module("accounts.adapters").connect()
         jobs = import_module("accounts.services.jobs")
         jobs.register(import_module("accounts.exports.reports").REPORT_CSV)
+        results = import_module("accounts.exports.handing")
+        import_module("accounts.services.handing").register(results.JOB_FILE, results.give)

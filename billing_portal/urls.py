@@ -10,6 +10,7 @@ from billing_portal.views.health import healthz
 from billing_portal.views.home import home
 from billing_portal.views.metrics import metrics
 from billing_portal.views.parts import parts
+from invoices import urls as invoices
 from usage import urls as usage
 
 # The pages that allauth brings would show the secrets of second factors.
@@ -17,7 +18,11 @@ for _model in (EmailAddress, Authenticator, UserSession):
     if admin.site.is_registered(_model):
         admin.site.unregister(_model)
 
-SORACOM: list[URLPattern] = [*accounts.SORACOM, re_path("", NoSuchAddress.as_view())]
+SORACOM: list[URLPattern] = [
+    *accounts.SORACOM,
+    *invoices.SORACOM,
+    re_path("", NoSuchAddress.as_view()),
+]
 
 urlpatterns = [
     path("", home, name="home"),

@@ -12,6 +12,8 @@ class InvoicesConfig(AppConfig):
         # By name, because the models that it imports cannot be imported any earlier.
         jobs = import_module("accounts.services.jobs")
         jobs.register(import_module("invoices.exports.detail_job").DETAIL_CSV)
+        given = import_module("invoices.exports.handing")
+        import_module("accounts.services.handing").register(given.BILL_CSV, given.give_csv)
         reports = import_module("billing_portal.common.reports.report")
         reports.register(import_module("invoices.exports.documents").INVOICES)
         reports.register(import_module("invoices.exports.points").POINTS)

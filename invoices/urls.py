@@ -2,6 +2,8 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from billing_portal.common.periods import Month
+from invoices.api.soracom import bills as soracom_bills
+from invoices.api.soracom import exports as soracom_exports
 from invoices.views import bill, bills, documents, why
 from invoices.views.payments import cards, gateway, points
 from invoices.views.settings import acts, details, page
@@ -70,3 +72,16 @@ urlpatterns = [
     path("payment-settings/sandbox/", gateway.sandbox, name="payment-sandbox"),
     path("webhooks/payments/", gateway.webhook, name="payment-webhook"),
 ]
+
+SORACOM = [
+    path("bills", soracom_bills.History.as_view(), name="bills"),
+    path("bills/latest", soracom_bills.Latest.as_view(), name="bill-latest"),
+    path("bills/latest/export", soracom_exports.Latest.as_view(), name="bill-latest-export"),
+    path("bills/summaries/bill_items", soracom_bills.ByItem.as_view(), name="sums-by-item"),
+    path("bills/summaries/sims", soracom_bills.BySim.as_view(), name="sums-by-sim"),
+    path("bills/<str:month>", soracom_bills.OfMonth.as_view(), name="bill"),
+    path("bills/<str:month>/daily", soracom_bills.Daily.as_view(), name="bill-daily"),
+    path("bills/<str:month>/export", soracom_exports.OfMonth.as_view(), name="bill-export"),
+    path("files/exported/<str:file_id>", soracom_exports.Exported.as_view(), name="exported"),
+]
+"""Below the address of a coverage (billing_portal/urls.py)."""

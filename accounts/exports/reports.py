@@ -55,7 +55,7 @@ REPORT_CSV = Kind(NAME, gettext_lazy("CSV of a list"), make, title, back)
 
 def _listing(job: Job) -> Listing:
     report = REPORTS[job.subject["report"]]
-    access = access_of(job.person, month=Month.of(job.created_at))
+    access = access_of(job.asker, month=Month.of(job.created_at))
     seen = access.money if report.reach == "money" else access.usage
     if job.account_id not in seen:
         raise CannotBeDone(_("You no longer have access to this list, so nothing was made."))

@@ -14,10 +14,12 @@ class Job(Leased):
 
     `account` is None for the work of staff that concerns many accounts. `result` is what the page
     says of finished work besides its file, such as counts of rows; its form depends on the kind.
+    Who asked is a person, or a program by the name of its key.
     """
 
     account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="jobs")
-    person = models.ForeignKey(User, models.PROTECT, related_name="jobs")
+    person = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="jobs")
+    program = models.CharField(_("key"), max_length=254, blank=True)
     kind = models.CharField(_("kind"), max_length=32)
     reach = models.CharField(_("seen by"), max_length=8, choices=Reach.choices, default=Reach.MONEY)
     subject = models.JSONField(_("subject"), help_text=_("What the job is about; depends on kind."))
@@ -42,10 +44,26 @@ class Job(Leased):
                 condition=models.Q(account__isnull=False) | models.Q(reach=Reach.STAFF),
                 name="job_of_an_account_or_staff",
             ),
+            models.CheckConstraint(
+                condition=models.Q(person__isnull=False) | ~models.Q(program=""),
+                name="job_asked_for_by_somebody",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk} {self.state}"
+
+    @property
+    def actor(self) -> str:
+        """Who asked, as the audit trail names them."""
+        return self.person.email if self.person else self.program
+
+    @property
+    def asker(self) -> User:
+        """The person who asked, for work that programs cannot ask for."""
+        if self.person is None:
+            raise TypeError(f"Job {self.pk} was asked for by no person.")
+        return self.person
 
 
 class Heartbeat(models.Model):

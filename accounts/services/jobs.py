@@ -79,14 +79,20 @@ def order(
     kind: str,
     reach: Reach,
     account: Account | None,
-    person: User,
+    person: User | None,
     subject: Mapping[str, Any],
     now: datetime,
+    program: str = "",
 ) -> Job:
-    """Ask for work. Who asks for the same twice gets the job that is already under way."""
+    """Ask for work, as a person or as a program with the name of its key.
+
+    Who asks for the same twice gets the job that is already under way.
+    """
     with transaction.atomic():
         # Two equal orders at the same instant queue at this row.
         owner = account or person
+        if owner is None:
+            raise TypeError("A program works for an account.")
         owner._meta.model._base_manager.select_for_update().get(pk=owner.pk)
         wanted = {
             "kind": kind,
@@ -97,9 +103,11 @@ def order(
         known = Job.objects.filter(**wanted, state__in=UNFINISHED).first()
         if known is not None:
             return known
-        job = Job.objects.create(**wanted, person=person, reach=reach, created_at=now, due_at=now)
+        job = Job.objects.create(
+            **wanted, person=person, program=program, reach=reach, created_at=now, due_at=now
+        )
         audit.record(
-            actor=person.email,
+            actor=job.actor,
             action=f"{kind}.order",
             now=now,
             account_key=account.key if account else "",
@@ -164,14 +172,13 @@ def finish(*, job: Job, made: Made, now: datetime) -> bool:
             lease_owner="",
             lease_until=None,
         )
-        if done and stored and now - job.created_at >= LONG:
-            _tell(job, expires, now)
+        if done and stored and job.person and now - job.created_at >= LONG:
+            _tell(job, job.person, expires, now)
     return bool(done)
 
 
-def _tell(job: Job, expires: datetime, now: datetime) -> None:
+def _tell(job: Job, person: User, expires: datetime, now: datetime) -> None:
     """Mail the person who went away meanwhile, if they want to know."""
-    person = job.person
     if not (person.mails_downloads and person.is_active):
         return
     kind = KINDS[job.kind]

@@ -36,7 +36,7 @@ def subject_of(
 
 def make(job: Job, report: Report) -> Made:
     """Change the devices, as far as the person still manages them."""
-    access = access_of(job.person, month=Month.of(job.created_at))
+    access = access_of(job.asker, month=Month.of(job.created_at))
     if job.account is None or job.account_id not in access.manage:
         raise CannotBeDone(_("You no longer manage this account, so nothing was changed."))
     keys = job.subject["keys"] or listed(
@@ -49,7 +49,7 @@ def make(job: Job, report: Report) -> Made:
         keys=keys,
         change=job.subject["change"],
         within=access.manage,
-        actor=job.person.email,
+        actor=job.actor,
         now=job.created_at,
         told=lambda done: report(done * 100 // len(keys)),
     )

@@ -71,7 +71,7 @@ USAGE_IMPORT = Kind(
 
 
 def _feed(job: Job) -> tuple[str, Format, Origin]:
-    said, actor = job.subject, job.person.email
+    said, actor = job.subject, job.actor
     if said["profile"]:
         profile = parse(said["text"])
         name = said["profile"]

@@ -4,6 +4,7 @@ from invoices.selectors.breakdown.devices import (
     DeviceShare,
     DeviceShares,
     Wanted,
+    dearest,
     device_names,
     devices,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "by_group",
     "by_item",
     "by_tag",
+    "dearest",
     "device_names",
     "devices",
     "lines",

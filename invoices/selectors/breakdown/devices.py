@@ -81,6 +81,14 @@ def devices(bill: Bill, *, wanted: Wanted) -> DeviceShares:
     )
 
 
+def dearest(bill: Bill, *, kind: str, limit: int) -> list[DeviceShare]:
+    """The devices of one kind that cost most, the dearest first."""
+    frame = kept.totals(bill, ("kind", "device", "row", "lines", "quantity", "amount"))
+    chosen = frame.filter(pl.col("kind") == kind).group_by(*kept.DEVICE)
+    sums = chosen.agg(pl.col("lines", "quantity", "amount").sum(), pl.col("row").min())
+    return Rows(sums, _share, tie=("row",)).order_by("-amount")[:limit]
+
+
 def device_names(keys: Iterable[str]) -> dict[str, str]:
     """The names that these devices have at present, by id."""
     named = Device.objects.filter(key__in=list(keys)).exclude(name="")

@@ -54,10 +54,10 @@ def make_import(job: Job, report: Report) -> Made:
 
 def make_labels(job: Job, report: Report) -> Made:
     """Change names, groups and tags of the devices that the person manages at that time."""
-    access = access_of(job.person, month=Month.of(job.created_at))
+    access = access_of(job.asker, month=Month.of(job.created_at))
     if job.account_id not in access.manage:
         raise CannotBeDone(_("You no longer manage this account, so nothing was changed."))
-    terms = Terms(now=job.created_at, within=access.manage, actor=job.person.email)
+    terms = Terms(now=job.created_at, within=access.manage, actor=job.actor)
     return _make(job, report, Door(CUSTOMERS, terms, since=job.created_at))
 
 
@@ -133,7 +133,7 @@ def _record(job: Job, terms: Terms, summary: Summary) -> None:
         return
     counts: Mapping[str, int] = {str(result): summary.counts[result] for result in Result}
     audit.record(
-        actor=job.person.email,
+        actor=job.actor,
         action=f"{job.kind}.done",
         now=terms.now,
         account_key=_key(job),

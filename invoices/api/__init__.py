@@ -1,0 +1,1 @@
+"""Bills and payment for programs."""

@@ -1,0 +1,1 @@
+"""The Soracom dialect: bills, exports, credit, orders."""
