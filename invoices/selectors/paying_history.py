@@ -4,11 +4,13 @@ from enum import StrEnum
 
 from django.db.models import QuerySet
 
-from accounts.models import Account, AuditEntry, User
+from accounts.models import Account, AuditEntry
 
 
 class Deed(StrEnum):
-    """What is written into the audit trail. `subject` is the coverage, or `BOTH`."""
+    """What is written into the audit trail. `subject` is the coverage, or `BOTH`; what staff did has
+    `staff` in its detail: customers are not told who of them it was.
+    """
 
     REQUEST = "invoice-payment.request"
     WITHDRAW = "invoice-payment.withdraw"
@@ -27,9 +29,3 @@ BOTH = "both"
 def entries(*, account: Account) -> QuerySet[AuditEntry]:
     """What happened to the payment of an account, the newest first."""
     return AuditEntry.objects.filter(account_key=account.key, action__in=[*Deed])
-
-
-def staff_among(*, actors: set[str]) -> set[str]:
-    """The addresses that are of the seller's staff: customers are not told whose they are."""
-    rows = User.objects.filter(email__in=actors, is_staff=True)
-    return set(rows.values_list("email", flat=True))

@@ -63,7 +63,7 @@ def record(deed: Deed, held: Paying, who: Who, *, coverage: str = BOTH, **detail
         now=who.now,
         account_key=held.account.key,
         subject=coverage,
-        detail=detail,
+        detail=detail | ({"staff": True} if who.is_staff else {}),
     )
 
 

@@ -10,7 +10,7 @@ from billing_portal.common.parts.figures import month_name
 from billing_portal.common.parts.shapes import Event
 from billing_portal.common.periods import Month
 from invoices.choices import PaymentMethod
-from invoices.selectors.paying_history import BOTH, Deed, staff_among
+from invoices.selectors.paying_history import BOTH, Deed
 from invoices.templatetags.paying import detail_label, detail_value
 from usage.choices import Coverage
 
@@ -19,13 +19,12 @@ KINDS = {Deed.ACCEPT: "good", Deed.MERGE: "good", Deed.REFUSE: "warning"}
 
 def events(entries: Sequence[AuditEntry]) -> list[Event]:
     """One event for each entry of the trail, in its order."""
-    staff = staff_among(actors={entry.actor for entry in entries})
-    return [_event(entry, by_staff=entry.actor in staff) for entry in entries]
+    return [_event(entry) for entry in entries]
 
 
-def _event(entry: AuditEntry, *, by_staff: bool) -> Event:
+def _event(entry: AuditEntry) -> Event:
     deed = Deed(entry.action)
-    who = _("our staff") if by_staff else entry.actor
+    who = _("our staff") if entry.detail.get("staff") else entry.actor
     said = _("%(what)s, by %(who)s") % {"what": _said(deed, entry.detail), "who": who}
     title = f"{coverage_name(entry.subject)}: {_title(deed)}"
     return Event(at=entry.at, title=title, text=said.lstrip(", "), kind=KINDS.get(deed, ""))
