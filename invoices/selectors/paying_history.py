@@ -8,8 +8,8 @@ from accounts.models import Account, AuditEntry
 
 
 class Deed(StrEnum):
-    """What is written into the audit trail. `subject` is the coverage, or `BOTH`; what staff did has
-    `staff` in its detail: customers are not told who of them it was.
+    """What is written into the audit trail. `subject` is the coverage, or `BOTH`. What staff did
+    has `staff` in its detail: customers are not told who of them it was.
     """
 
     REQUEST = "invoice-payment.request"
