@@ -53,6 +53,7 @@ urlpatterns = [
     path(f"{BILL}detail.csv", bills.detail_csv, name="bill-csv"),
     path(f"{BILL}export/", bills.order_csv, name="bill-export"),
     path("invoices/", documents.invoices, name="invoices"),
+    path("invoices/archive/", documents.archive, name="invoices-archive"),
     path("invoices/<word:label>/pdf/", documents.pdf, name="invoice-pdf"),
     path("payment-settings/", page.page, name="payment-settings"),
     path("payment-settings/<word:key>/separate/", acts.part, name="payment-part"),

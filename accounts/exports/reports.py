@@ -31,7 +31,7 @@ def subject(*, report: str, query: str, back: str, person_id: int) -> dict[str, 
 
 def make(job: Job, report: Report) -> Made:
     """Write all rows that the person may see now, as of the instant at which they asked."""
-    listing = _listing(job)
+    listing = listing_of(job)
     with tempfile.TemporaryDirectory(prefix="meisai-report-") as folder:
         path = Path(folder) / "report.csv"
         with path.open("wb") as file:
@@ -53,7 +53,8 @@ def back(job: Job) -> str:
 REPORT_CSV = Kind(NAME, gettext_lazy("CSV of a list"), make, title, back)
 
 
-def _listing(job: Job) -> Listing:
+def listing_of(job: Job) -> Listing:
+    """The list as it was ordered, for who may still see it; CannotBeDone otherwise."""
     report = REPORTS[job.subject["report"]]
     access = access_of(job.asker, month=Month.of(job.created_at))
     seen = access.money if report.reach == "money" else access.usage

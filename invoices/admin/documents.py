@@ -21,6 +21,7 @@ from billing_portal.common.staff import (
     names_of,
     person,
 )
+from invoices.admin.archive import Archive
 from invoices.models import DocumentFile, Invoice, InvoiceBill, Rendering
 from invoices.services import renderings
 from invoices.tasks import documents as tasks
@@ -35,7 +36,7 @@ class InvoiceBillInline(ReadOnlyInline):
 
 
 @admin.register(Invoice)
-class InvoiceAdmin(ReadOnlyAdmin):
+class InvoiceAdmin(Archive):
     list_display = ("label", "account", "month", "currency", "total", "issue_date", "pdf")
     list_filter = (MonthFilter, "currency")
     search_fields = ("label", "account__key", "account__team_name")

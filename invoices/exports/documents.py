@@ -33,4 +33,5 @@ INVOICES = Report(
     ),
     total=_total,
     per_page=25,
+    also="invoices/archive.html",
 )

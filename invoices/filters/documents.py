@@ -1,4 +1,6 @@
-"""Finding an invoice: by number, month, coverage and amount."""
+"""Finding a document by number, dates, counterparty, amount and state, in any combination, and
+where one of them is missing (Electronic Books Preservation Act).
+"""
 
 from decimal import Decimal
 from typing import Any
@@ -9,10 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from billing_portal.common import money
 from billing_portal.common.fields import MonthFormField
-from billing_portal.common.reports.filters import ReportFilters, SearchFilter
+from billing_portal.common.reports.filters import DayFilter, ReportFilters, SearchFilter
+from invoices.choices import DocumentKind, PaymentStanding
+from invoices.selectors.receivables import standing_is
 from usage.choices import Coverage
 
 GREATEST = Decimal(10) ** 14
+MISSING: dict[str, list[Any]] = {"counterparty": [""], "total_minor": [0]}
 
 
 class MonthFilter(django_filters.Filter):
@@ -37,6 +42,21 @@ class AmountFilter(django_filters.NumberFilter):
         return
 
 
+class MissingFilter(django_filters.ChoiceFilter):
+    """Documents that lack an item: an empty text, or an amount of nothing."""
+
+    def filter(self, queryset: "QuerySet[Any]", value: str) -> "QuerySet[Any]":
+        return queryset.filter(**{f"{value}__in": MISSING[value]}) if value else queryset
+
+
+class StateFilter(django_filters.ChoiceFilter):
+    """How the payment stands on the day of the list."""
+
+    def filter(self, queryset: "QuerySet[Any]", value: str) -> "QuerySet[Any]":
+        today = self.parent.scope.now.date()
+        return queryset.filter(standing_is(value, today=today)) if value else queryset
+
+
 def _amount(label: Any, lookup: str) -> AmountFilter:
     return AmountFilter(
         field_name="total_minor",
@@ -52,6 +72,10 @@ class InvoiceFilters(ReportFilters):
     q = SearchFilter(("label",), label=_("Number"))
     since = MonthFilter(field_name="month", lookup_expr="gte", label=_("Month from"))
     until = MonthFilter(field_name="month", lookup_expr="lte", label=_("Month to"))
+    issued_since = DayFilter(field_name="issue_date", lookup_expr="gte", label=_("Issued from"))
+    issued_until = DayFilter(field_name="issue_date", lookup_expr="lte", label=_("Issued to"))
+    counterparty = SearchFilter(("counterparty",), label=_("Recipient"))
+    kind = django_filters.MultipleChoiceFilter(label=_("Kinds"), choices=DocumentKind.choices)
     coverage = django_filters.ChoiceFilter(
         field_name="invoice_bills__bill__coverage",
         label=_("Coverage"),
@@ -61,3 +85,13 @@ class InvoiceFilters(ReportFilters):
     )
     least = _amount(_("Total from"), "gte")
     most = _amount(_("Total to"), "lte")
+    missing = MissingFilter(
+        label=_("Without"), choices=[("counterparty", _("Recipient")), ("total_minor", _("Amount"))]
+    )
+    state = StateFilter(label=_("Payment"), choices=PaymentStanding.choices)
+
+
+class ArchiveFilters(InvoiceFilters):
+    """For staff, over all customers."""
+
+    q = SearchFilter(("label", "account__key", "account__team_name"), label=_("Number or account"))

@@ -1,12 +1,18 @@
 """Invoices and their PDFs."""
 
-from django.http import FileResponse
-from django.views.decorators.http import require_GET
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
 
-from accounts.services import audit
+from accounts.choices import Reach
+from accounts.services import audit, jobs
+from accounts.tasks.jobs import make
 from accounts.views.report import report_view
 from accounts.views.visit import Visit, visited
 from billing_portal.common import files
+from billing_portal.common.dispatch import send
+from invoices.exports import archive as exports
 from invoices.exports.documents import INVOICES
 from invoices.selectors import documents
 
@@ -16,6 +22,28 @@ invoices = report_view(
     among="payers",
     nobody="accounts/no_billing.html",
 )
+
+
+@require_POST
+@visited
+def archive(visit: Visit) -> HttpResponse:
+    """Have all documents that were found made into one ZIP, and lead to how far it is."""
+    account = visit.account(visit.payers)
+    if account is None:
+        raise Http404
+    query = visit.request.GET.urlencode()
+    job = jobs.order(
+        kind=exports.NAME,
+        reach=Reach.MONEY,
+        account=account,
+        person=visit.person,
+        subject=exports.subject(
+            query=query, back=f"{reverse('invoices')}?{query}", person_id=visit.person.pk
+        ),
+        now=visit.now,
+    )
+    send(make, job_id=job.pk)
+    return redirect("job", job.pk)
 
 
 @require_GET

@@ -70,6 +70,8 @@ MATRIX = [
     ("package-history", "get", {}, (302, 200, 200, 200, 200)),
     ("bill-export", "post", BILL, (302, 404, 404, 302, 404)),
     ("bill-export", "get", BILL, (302, 405, 405, 405, 405)),
+    ("invoices-archive", "post", {}, (302, 302, 404, 302, 404)),
+    ("invoices-archive", "get", {}, (302, 405, 405, 405, 405)),
     ("invoice-pdf", "get", {"label": "S-1"}, (302, 404, 404, 200, 404)),
     ("payment-settings", "get", {}, (302, 200, 404, 200, 404)),
     ("payment-apply", "get", PAY, (302, 404, 404, 200, 404)),

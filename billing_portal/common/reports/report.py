@@ -34,6 +34,7 @@ class Report:
     switches: parameters of the address, besides the filters, that choose what is shown ("month");
         they stay in every link and stand in the file name.
     total: what stands below the columns of these names, over all filtered rows.
+    also: a template with what else can be had of the rows, beside the CSV.
     stream_rows: a CSV of up to so many rows is sent at once; a longer one is made by a job.
     """
 
@@ -48,6 +49,7 @@ class Report:
     total: Total | None = None
     per_page: int = 50
     stream_rows: int = 5000
+    also: str = ""
 
 
 REPORTS: dict[str, Report] = {}
