@@ -5,7 +5,7 @@ from billing_portal.common.periods import Month
 from invoices.api.soracom import bills as soracom_bills
 from invoices.api.soracom import exports as soracom_exports
 from invoices.views import bill, bills, documents, why
-from invoices.views.payments import cards, gateway, points
+from invoices.views.payments import cards, gateway, payment, points
 from invoices.views.settings import acts, details, page
 from usage.choices import Coverage
 
@@ -62,6 +62,7 @@ urlpatterns = [
     path(f"{PAYMENT}details/", details.details, name="payment-details"),
     path(f"{PAYMENT}merge/", acts.merge, name="payment-merge"),
     path(f"{PAYMENT}card/", acts.card, name="payment-card"),
+    path("invoices/<word:label>/payment/", payment.page, name="invoice-payment"),
     path("payment-settings/points/", points.history, name="payment-points"),
     path("payment-settings/cards/", cards.page, name="payment-cards"),
     path(f"{CARDS}add/", cards.add, name="payment-card-add"),

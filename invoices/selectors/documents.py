@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet, Sum
+from django.db.models import DateField, Prefetch, QuerySet, Sum, Value
 from django.http import QueryDict
 
 from accounts.access import Access
 from accounts.models import Account
 from invoices.models import DocumentFile, Invoice, InvoiceBill
+from invoices.selectors.settings import today
 from usage.choices import Coverage
 
 
@@ -28,9 +29,13 @@ def visible(*, access: Access) -> QuerySet[Invoice]:
 
 
 def rows(*, access: Access, account: Account, now: datetime, query: QueryDict) -> QuerySet[Invoice]:
-    """The invoices of an account with their files and bills. Snapshots stay in the database."""
-    del now, query
-    return _listed(access, account)
+    """The invoices of an account with their files, bills and payment, `today` being the day.
+
+    Snapshots stay in the database.
+    """
+    del query
+    day = Value(today(now=now), output_field=DateField())
+    return _listed(access, account).select_related("file", "receivable").annotate(today=day)
 
 
 def total(found: QuerySet[Invoice]) -> dict[str, list[tuple[str, int]]]:

@@ -18,8 +18,9 @@ from billing_portal.common.reports.columns import (
     TextColumn,
 )
 from billing_portal.common.reports.tables import ReportTable
-from invoices.models import DocumentFile, Invoice
+from invoices.models import DocumentFile, Invoice, Receivable
 from invoices.selectors.documents import coverages
+from invoices.selectors.receivables import standing
 from usage.choices import Coverage
 
 
@@ -33,6 +34,7 @@ class InvoiceTable(ReportTable):
     total = MoneyColumn(
         _("Total with tax"), accessor="total_minor", order_by=("currency", "total_minor")
     )
+    payment = tables.Column(_("Payment"), accessor="pk", orderable=False)
     file = tables.Column(_("Document"), accessor="pk", orderable=False, exclude_from_export=True)
     issued = DayColumn(_("Issued"), accessor="issue_date")
     due = DayColumn(_("Due"), accessor="due_date")
@@ -46,6 +48,25 @@ class InvoiceTable(ReportTable):
         return ", ".join(str(Coverage(coverage).label) for coverage in coverages(record))
 
     value_coverages = render_coverages
+
+    def render_payment(self, record: Invoice) -> SafeString | str:
+        words = self.value_payment(record)
+        if not words:
+            return "–"
+        address = reverse("invoice-payment", args=[record.label])
+        return format_html('<a href="{}">{}</a>', address, words)
+
+    def value_payment(self, record: Invoice) -> str:
+        """How it stands, with what is open where only a part is."""
+        row: Receivable | None = getattr(record, "receivable", None)
+        if row is None:
+            return ""
+        day = record.today  # type: ignore[attr-defined]  # annotated by the selector
+        found = standing(row, due=record.due_date, today=day)
+        if not 0 < row.open_minor < row.amount_minor:
+            return str(found.label)
+        said = {"state": found.label, "open": money_text(row.open_minor, record.currency)}
+        return gettext("%(state)s, %(open)s open") % said
 
     def render_file(self, record: Invoice) -> SafeString:
         file: DocumentFile | None = getattr(record, "file", None)

@@ -15,6 +15,7 @@ from tests import factories, payment_factories
 from tests.browser.conftest import EMAIL
 from tests.browser.looking import Look, problems
 from tests.factories import MONTH
+from tests.invoices.payments import till
 from tests.portal.months import NOW
 from tests.portal.test_access_matrix import MATRIX, PEOPLE
 from tests.usage.packages import shelf
@@ -39,6 +40,7 @@ PAGES: list[tuple[str, dict[str, Any], str]] = [
     ("payment-settings", {}, ""),
     ("payment-cards", {}, ""),
     ("payment-points", {}, ""),
+    ("invoice-payment", {"label": "PAY-1"}, ""),
     ("payment-card-leave", {"key": "visit"}, ""),
     ("payment-card-remove", {"pk": 7}, ""),
     ("payment-sandbox", {}, "?setup=visit"),
@@ -128,6 +130,7 @@ def cards(customer: Account) -> None:
     payment_factories.card(account=customer)
     payment_factories.card(account=customer, pk=7, slot=2, is_default=False, exp_year=2020)
     payment_factories.setup(account=customer, key="visit", reference="visit")
+    till.owed(customer, 1000, label="PAY-1", month=MONTH.plus(-5))
     wish = PointWish(account=customer, points=500, expires_on=MONTH.plus(6).last_day, reason="W")
     points.grant(wish=wish, today=NOW.date(), actor="a@example.com", now=NOW)
 

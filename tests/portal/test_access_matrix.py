@@ -10,6 +10,8 @@ from accounts.choices import Role
 from accounts.models import Account, ApiKey, Invitation, Job, Membership, User
 from billing_portal.common import downloads
 from invoices.exports import detail
+from invoices.models import Invoice
+from invoices.services.payments import receivables
 from tests import factories, payment_factories
 from tests.usage.reports import desk
 
@@ -35,6 +37,7 @@ MATRIX = [
     ("bill-groups", "get", BILL, (302, 404, 404, 200, 404)),
     ("bill-lines", "get", BILL, (302, 404, 404, 200, 404)),
     ("why", "get", BILL, (302, 404, 404, 404, 404)),  # it names no line
+    ("invoice-payment", "get", {"label": "S-1"}, (302, 404, 404, 200, 404)),
     ("payment-points", "get", {}, (302, 200, 200, 200, 200)),
     ("payment-cards", "get", {}, (302, 200, 200, 200, 200)),
     ("payment-card-add", "post", PAY, (302, 404, 404, 302, 404)),
@@ -162,6 +165,7 @@ def world(
     factories.profile(account=closed)
     payment_factories.card(account=closed, pk=1)
     payment_factories.setup(account=closed, key="visit")
+    receivables.open_for(invoices=[Invoice.objects.get(label="S-1")], now=factories.NOW)
     desk.frozen(closed, ten)
     Job.objects.create(
         pk=1,
