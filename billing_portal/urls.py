@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("usage.urls")),
     path("", include("invoices.urls")),
+    path("v1/", include((usage.INTAKE, "intake"))),
     path("v1/", include((SORACOM, "soracom"), "japan"), {"coverage": "japan"}),
     path("g/v1/", include((SORACOM, "soracom"), "global"), {"coverage": "global"}),
     path("", include((usage.TELIT, "telit"))),

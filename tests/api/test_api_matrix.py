@@ -37,6 +37,7 @@ MATRIX: list[tuple[str, str, dict[str, str], str, tuple[int, ...]]] = [
     ("global:auth", "post", {}, "", (400,) * 7),
     ("japan:logout", "post", {}, "", ALL_IN),
     ("global:logout", "post", {}, "", ALL_IN),
+    ("intake:records", "post", {}, "", (401, 200, 200, 403, 403, 403, 200)),
     ("telit:commands", "post", {}, "", (200,) * 7),
     ("pelion:report", "get", {}, MONTH, NO_REPORT),
     ("pelion:active", "get", {}, MONTH, NO_REPORT),
@@ -46,7 +47,7 @@ MATRIX: list[tuple[str, str, dict[str, str], str, tuple[int, ...]]] = [
     ("pelion:quota", "get", {}, "", READS_USAGE),
     ("pelion:history", "get", {}, "", READS_USAGE),
 ]
-BEARERS = {"pelion"}
+BEARERS = {"intake", "pelion"}
 """Whose keys come themselves; those of the others sign in first."""
 
 

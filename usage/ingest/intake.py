@@ -71,6 +71,7 @@ class Intake:
         origin: Origin,
         clock: Callable[[], datetime],
         progress: Progress = lambda _files: None,
+        references: References | None = None,
     ) -> None:
         self._source = records.source_named(name=source)
         if form.rule is not None:
@@ -79,7 +80,7 @@ class Intake:
         self._origin = origin
         self._clock = clock
         self._progress = progress
-        self._batch = Batch(form, self._source, References())
+        self._batch = Batch(form, self._source, references or References())
         self._waiting: dict[int, _Work] = {}
         self._open: dict[int, _Work] = {}
         self._kept_at = clock()

@@ -1,6 +1,6 @@
 """What rows refer to, loaded as frames for as many rows as are merged at once."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import polars as pl
 
@@ -84,6 +84,17 @@ class References:
                 schema={"account_id": pl.Int64, "payer_id": pl.Int64},
             ).select(pl.lit(month, dtype=pl.Int32).alias("month"), "account_id", "payer_id")
         return self._payers[month]
+
+
+class Within(References):
+    """What a sender may refer to: no account but these exists for them."""
+
+    def __init__(self, account_ids: Collection[int]) -> None:
+        super().__init__()
+        self._allowed = list(account_ids)
+
+    def accounts(self, keys: pl.Series) -> pl.DataFrame:
+        return super().accounts(keys).filter(pl.col("account_id").is_in(self._allowed))
 
 
 def _known(keys: pl.Series) -> list[str]:

@@ -1,7 +1,10 @@
 """What has been taken in: for those who watch over the portal."""
 
+from datetime import datetime
+
 from django.db.models import Sum
 
+from usage.choices import ImportState
 from usage.models import Import, ReportDue
 
 OUTCOMES = ("accepted", "duplicate", "conflict", "rejected", "late", "skipped")
@@ -10,6 +13,11 @@ OUTCOMES = ("accepted", "duplicate", "conflict", "rejected", "late", "skipped")
 def reports_due() -> int:
     """How many usage reports are still to be made."""
     return ReportDue.objects.count()
+
+
+def imports_running(*, now: datetime) -> int:
+    """How many files are being taken in by processes that are alive."""
+    return Import.objects.filter(state=ImportState.RUNNING, lease_until__gt=now).count()
 
 
 def imported_rows() -> dict[str, int]:

@@ -7,8 +7,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 CACHE = "limits"
 WINDOW = 60
 """Seconds in which requests are counted."""
-DEFAULTS = {"read": 6_000, "sign_in": 1_200, "export": 60, "intake": 1_200}
-"""Requests a minute: of one key at one address; of sign-ins, from one place."""
+DEFAULTS = {"read": 6_000, "sign_in": 1_200, "export": 60, "intake": 1_200, "at_once": 6}
+"""Requests a minute: of one key at one address; of sign-ins, from one place. `at_once` is how many
+posts of usage are taken in at the same time.
+"""
 
 
 def settings(number: Callable[[str, int], int]) -> dict[str, int]:
