@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests import factories
 from tests.usage.conftest import Sender, World
 from tests.usage.sending import RECORD, records_csv, stored
 from usage.models import UsageRecord
@@ -119,3 +120,18 @@ def test_a_row_of_an_account_without_a_placement_is_rejected(sender: Sender, wor
     world.ten.placements.all().delete()
 
     assert "Nobody is billed for account “TEN”" in sender(records_csv({})).reasons[0]
+
+
+@pytest.mark.usefixtures("world")
+def test_an_update_of_a_device_is_one(sender: Sender) -> None:
+    factories.meter(code="firmware.update", unit="update", is_priced=False)
+    update = {"meter": "firmware.update", "variant": ""}
+    many = {**update, "event_id": "e2", "quantity": "2"}
+    sent = sender(
+        records_csv(update | {"quantity": "1"}, many, {**many, "event_id": "e3", "device": ""})
+    )
+
+    assert sent.outcomes == ["accepted", "rejected", "accepted"]
+    assert sent.reasons[1] == (
+        "quantity “2”: an update of a device is one. Send a row for each of them."
+    )

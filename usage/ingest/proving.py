@@ -4,6 +4,7 @@ import polars as pl
 
 from usage.ingest.columns import fault_if
 from usage.ingest.references import References
+from usage.metering.counters import FIRMWARE_UPDATE
 
 FACT_COLUMNS = (
     "row",
@@ -55,6 +56,15 @@ def with_payer(rows: pl.DataFrame, references: References) -> pl.DataFrame:
     dated = rows.with_columns(month)
     payers = references.payers(dated["month"])
     return dated.join(payers, on=["month", "account_id"], how="left")
+
+
+def several() -> pl.Expr:
+    """Whether a fact says that one device was updated more than once.
+
+    Reports count updates and list them: a fact is a line of the list, so it is one.
+    """
+    updates = (pl.col("meter") == FIRMWARE_UPDATE) & (pl.col("device") != "")
+    return updates & (pl.col("quantity") > 1)
 
 
 def unknown(column: str, key: str) -> pl.Expr:

@@ -33,6 +33,7 @@ _TEXTS = {
         "%(field)s %(value)s is not a whole number from 0 to 9223372036854775807,"
         " written without sign and leading zeros."
     ),
+    "several": _("%(field)s %(value)s: an update of a device is one. Send a row for each of them."),
     "unknown": _("There is no %(field)s %(value)s."),
     "meterless": _("There is no meter %(field)s."),
     "unborn": _("%(field)s %(value)s did not exist yet at that time."),

@@ -7,7 +7,7 @@ import polars as pl
 from usage.choices import Coverage
 from usage.ingest import columns
 from usage.ingest.columns import fault_if, text_fault
-from usage.ingest.proving import FACT_COLUMNS, split, unknown, with_owner, with_payer
+from usage.ingest.proving import FACT_COLUMNS, several, split, unknown, with_owner, with_payer
 from usage.ingest.reasons import code
 from usage.ingest.references import References
 
@@ -88,4 +88,5 @@ def _fault() -> pl.Expr:
         fault_if(~bare & pl.col("owner_id").is_null(), "unborn", "device"),
         fault_if(owned & (pl.col("owner_id") != pl.col("account_id")), "owner", "device"),
         fault_if(pl.col("payer_id").is_null(), "unplaced", "account"),
+        fault_if(several(), "several", "quantity"),
     )

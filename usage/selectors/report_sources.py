@@ -107,6 +107,7 @@ def update_lines(
         at__gte=month.start,
         at__lt=month.end,
         meter__code=FIRMWARE_UPDATE,
+        quantity__gt=0,
     ).order_by("account_id", "at", "device_id", "variant", "source_id", "event_id")
     lines = facts.values_list(
         "account_id", _Stamp(F("at")), "variant", "device__key", "device__name", "quantity"

@@ -144,7 +144,7 @@ def _details(
     return {
         "row": row,
         "whole": row.whole if row else None,
-        "groups": call_groups(row.whole) if row and row.counts_calls else [],
+        "call_groups": call_groups(row.whole) if row and row.counts_calls else [],
         "late": late or None,
         "looked": asked,
         "late_groups": call_groups(late.whole) if late else [],

@@ -80,7 +80,7 @@ def test_api_calls_stand_there_if_they_are_the_business_model(
     Account.objects.filter(pk=agg.pk).update(business_model=model)
     facts(("TEN", "", "to_service.registration", 7))
     make()
-    groups = [(group.total, len(group.events)) for group in page().context["groups"]]
+    groups = [(group.total, len(group.events)) for group in page().context["call_groups"]]
     assert groups == ([(7, 7), (0, 2), (0, 3)] if model == BusinessModel.API_CALLS else [])
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts.choices import BusinessModel
 from accounts.models import CONTACT_FIELDS, Account, User
 from billing_portal.common import clock
 from tests import factories
@@ -16,6 +17,7 @@ from tests.usage.reports.test_my_billing import NOW
 pytestmark = pytest.mark.django_db
 Make = Callable[..., None]
 SIM = "440100000000001"
+PLACES = ["/my-billing/", "/usage-reports/", "/active-devices/", "/service-package-history/"]
 PANES = ["summary", "billing", "quota", "attributes"]
 
 
@@ -142,3 +144,12 @@ def test_after_a_move_history_stays_where_it_was(make: Make, browse: Client, ten
     assert browse.get("/usage-reports/summary/TEN/?month=2026-10").status_code == 200
     browse.force_login(newcomer)
     assert browse.get("/usage-reports/summary/TEN/?month=2026-10").status_code == 404
+
+
+@pytest.mark.usefixtures("package")
+@pytest.mark.parametrize("path", [*(f"/usage-reports/{tab}/TEN/" for tab in PANES), *PLACES])
+def test_no_page_of_reports_loses_its_menu(make: Make, browse: Client, path: str) -> None:
+    Account.objects.update(business_model=BusinessModel.API_CALLS)
+    make()
+    text = browse.get(f"{path}?month=2026-10").content.decode()
+    assert '<a href="/organisation-report/' in text.partition("<main")[0]

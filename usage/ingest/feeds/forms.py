@@ -15,7 +15,7 @@ from usage.ingest.feeds.quantities import with_quantity
 from usage.ingest.feeds.rows import opened
 from usage.ingest.feeds.values import cell
 from usage.ingest.formats import Copy, Format, Proof, Rows
-from usage.ingest.proving import FACT_COLUMNS, split, with_owner, with_payer
+from usage.ingest.proving import FACT_COLUMNS, several, split, with_owner, with_payer
 from usage.ingest.reasons import code, tail
 from usage.ingest.records import with_coverage
 from usage.ingest.references import References
@@ -244,7 +244,11 @@ def _facts(rows: pl.DataFrame, references: References, facts: Sequence[Fact]) ->
     found = pl.concat(parts)
     found = found.join(references.meters(found["meter"]), on="meter", how="left")
     missing = pl.col("meter_id").is_null()
-    return found.with_columns(_naming(missing, "meterless", pl.col("meter")).alias("fault"))
+    faults = (
+        _naming(missing, "meterless", pl.col("meter")),
+        fault_if(several(), "several", "quantity"),
+    )
+    return found.with_columns(pl.coalesce(faults).alias("fault"))
 
 
 def _ending(suffix: str) -> str:
