@@ -43,7 +43,7 @@ def opened(folder: Path, backend: Backend) -> Iterator[str]:
 def copy_sqlite(target: sqlite3.Connection) -> None:
     """Make a database of SQLite like the migrated one."""
     path = surroundings.SHARED_DIR / "template.sqlite3"
-    _once("sqlite", lambda: _migrate(f"sqlite:///{path}"))
+    once("sqlite", lambda: _migrate(f"sqlite:///{path}"))
     source = sqlite3.connect(path)
     source.backup(target)
     source.close()
@@ -71,11 +71,11 @@ def postgresql_template() -> str:
         server.copy("template0", TEMPLATE)
         _migrate(server.url(TEMPLATE))
 
-    _once(server.folder.name, make)
+    once(server.folder.name, make)
     return TEMPLATE
 
 
-def _once(name: str, make: Callable[[], None]) -> None:
+def once(name: str, make: Callable[[], None]) -> None:
     """Make something that all processes share, unless one of them has made it already."""
     with (surroundings.SHARED_DIR / f"{name}.made").open("a") as made:
         fcntl.flock(made, fcntl.LOCK_EX)

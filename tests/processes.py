@@ -30,6 +30,7 @@ import environ
 from django.conf import settings
 from django.db import connection, connections
 from django.test import override_settings
+from kombu import Connection
 
 from billing_portal.management import embedded
 from billing_portal.management.broker import PrivateBroker
@@ -81,7 +82,7 @@ class Running:
         """SIGTERM; its exit code."""
         return end(self.process, grace=grace)
 
-    def wait(self, *, seconds: float = 30) -> int:
+    def wait(self, *, seconds: float = 60) -> int:
         """Wait until it ends by itself; its exit code, negative for a signal."""
         wait_until(lambda: not self.alive, seconds=seconds, what=self.log.read_text)
         return end(self.process, grace=0)
@@ -161,6 +162,11 @@ class Stage:
         self.start_broker()
         return self._start(name, embedded.worker_command(name), environment)
 
+    def call_for(self, task: Any) -> None:
+        """Tell the broker of this stage to have a task done."""
+        with Connection(self.environment["MEISAI_BROKER_URL"]) as broker:
+            task.apply_async(connection=broker)
+
     def start_beat(self, **environment: str) -> Running:
         self.start_broker()
         command = embedded.beat_command(self.folder / "beat-schedule")
@@ -196,7 +202,7 @@ class Stage:
             cursor.execute(sql, parameters)
             return cursor.fetchall() if cursor.description else []
 
-    def wait_until(self, condition: Callable[[], object], *, seconds: float = 30) -> None:
+    def wait_until(self, condition: Callable[[], object], *, seconds: float = 60) -> None:
         """Ask again and again; fails with the logs of all processes if it never comes true."""
         wait_until(condition, seconds=seconds, what=self.logs)
 
@@ -233,7 +239,7 @@ def opened(folder: Path, *, backend: Backend, unblock: Callable[[], Any]) -> Ite
 def wait_until(
     condition: Callable[[], object],
     *,
-    seconds: float = 30,
+    seconds: float = 60,
     what: Callable[[], str] = lambda: "",
 ) -> None:
     """Ask again and again; raises TooSlow, with what is told, after so many seconds."""
