@@ -33,6 +33,7 @@ def build(*, sims: int = 2, catalogue: Path | None = None) -> None:
     folder = catalogue or settings.BASE_DIR / "catalog"
     call_command("load_catalog", str(folder), verbosity=0)
     factories.issuer()
+    factories.exchange_rate()
     for key, coverages in CUSTOMERS.items():
         customer(key, coverages=coverages, sims=sims)
 

@@ -1,148 +1,60 @@
-"""An invoice's snapshot (docs/documents.md) as a page to pay from.
+"""A document's snapshot (docs/documents.md) as pages to pay from.
 
 The snapshot holds everything that is printed, so the bytes depend on it and on `made_with` alone:
-no clock, no database, no setting.
+no clock, no database, no setting. Every form of snapshot keeps the page that it was first printed
+with.
 """
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from django.template.loader import render_to_string
 
-from invoices.pdf import figures, press
-from invoices.pdf.words import WORDS
+from invoices.pdf import first, press, second
 
-PRINTABLE = "meisai.invoice/1"
-"""The form of snapshot that this renderer understands."""
-EDITION = 1
-"""Raised whenever words, figures or layout change."""
-TEMPLATE = "invoices/pdf/invoice.html"
-DAYS = ("issue_date", "closing_date", "due_date")
+PRINTABLE = "meisai.invoice/2"
+"""The form of snapshot that documents have today."""
 
-Values = Mapping[str, Any]
+
+class Layout(NamedTuple):
+    """How snapshots of one form are printed; the edition is raised with every change of it."""
+
+    edition: int
+    template: str
+    page: Callable[[Mapping[str, Any]], dict[str, Any]]
+
+
+LAYOUTS: Mapping[str, Layout] = {
+    "meisai.invoice/1": Layout(1, "invoices/pdf/first.html", first.page),
+    PRINTABLE: Layout(2, "invoices/pdf/second.html", second.page),
+}
 
 
 class UnknownSnapshot(ValueError):
     """The snapshot has a form that this renderer does not know."""
 
 
-def made_with() -> str:
-    """Name the renderer: the same snapshot and name give the same bytes."""
-    return f"meisai {EDITION}, {press.engine()}"
+def made_with(snapshot: str) -> str:
+    """Name what prints a snapshot: the same snapshot and name give the same bytes."""
+    return f"meisai {_layout(json.loads(snapshot)).edition}, {press.engine()}"
 
 
 def render(snapshot: str, *, snapshot_hash: str) -> bytes:
     """Return the PDF/A-3b file of a snapshot (canonical JSON). Raises UnknownSnapshot."""
     values = json.loads(snapshot)
-    if values.get("form") != PRINTABLE:
-        raise UnknownSnapshot(f"{values.get('form')!r} is not {PRINTABLE!r}.")
-    html = render_to_string(TEMPLATE, page(values))
+    layout = _layout(values)
+    html = render_to_string(layout.template, layout.page(values))
     return press.print_pdf(html, identifier=snapshot_hash.encode("ascii"))
 
 
-def page(values: Values) -> dict[str, Any]:
-    """Return what the template prints: nothing but text, already written in the language."""
-    language = values["language"]
-    words = WORDS[language]
-    currency = values["currency"]
-    return {
-        "language": language,
-        "words": words,
-        "label": values["label"],
-        "created": f"{values['issue_date']}T00:00:00Z",
-        "days": [(words[name], figures.day(values[name], language)) for name in DAYS],
-        "seller": _seller(values["seller"]),
-        "recipient": _recipient(values["recipient"], words),
-        "amount_due": figures.money(values["amount_due_minor"], currency),
-        "with_tax": words["with_tax"] if values["totals"]["tax_minor"] else "",
-        "due_date": figures.day(values["due_date"], language),
-        "sections": [_section(each, words, language) for each in values["sections"]],
-        "differences": [_difference(each, words, currency) for each in values["differences"]],
-        "rates": [_rate(each, words, currency) for each in values["rates"]],
-        "totals": _sums(values["totals"], currency),
-        "notes": _notes(values, words),
-    }
+def page(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is printed of a snapshot: nothing but text. Raises UnknownSnapshot."""
+    return _layout(values).page(values)
 
 
-def _seller(seller: Values) -> dict[str, Any]:
-    return {
-        **seller,
-        "address": seller["address"].splitlines(),
-        "bank_account": seller["bank_account"].splitlines(),
-    }
-
-
-def _recipient(recipient: Values, words: Mapping[str, str]) -> dict[str, Any]:
-    contact = recipient["contact"]
-    return {
-        "company": words["company"].format(company=recipient["company"]),
-        "department": recipient["department"],
-        "contact": words["contact"].format(contact=contact) if contact else "",
-        "address": recipient["address"].splitlines(),
-    }
-
-
-def _section(section: Values, words: Mapping[str, str], language: str) -> dict[str, Any]:
-    currency = section["currency"]
-    return {
-        "title": words["section"].format(
-            coverage=words[section["coverage"]], month=figures.month(section["month"], language)
-        ),
-        "period": words["period"].format(
-            first=figures.day(section["period_first"], language),
-            last=figures.day(section["period_last"], language),
-        ),
-        "lines": [_line(line, words, currency, language) for line in section["lines"]],
-    }
-
-
-def _line(line: Values, words: Mapping[str, str], currency: str, language: str) -> dict[str, Any]:
-    title = line["title"]
-    if "corrects" in line:
-        month = figures.month(line["corrects"], language)
-        title = words["corrects"].format(title=title, month=month)
-    return {
-        "title": title,
-        "name": line["name"],
-        "mark": line["tax_category"] == "reduced",
-        "quantity": figures.quantity(line["quantity"]),
-        "unit": words.get(line["unit"], line["unit"]),
-        "rate": _rate_short(line, words),
-        "amount": figures.money(line["printed_minor"], currency),
-    }
-
-
-def _difference(difference: Values, words: Mapping[str, str], currency: str) -> dict[str, str]:
-    return {
-        "title": words["difference"].format(group=_rate_short(difference, words)),
-        "rate": _rate_short(difference, words),
-        "amount": figures.money(difference["minor"], currency),
-    }
-
-
-def _rate(rate: Values, words: Mapping[str, str], currency: str) -> dict[str, str]:
-    group = words[rate["tax_category"]].format(rate=figures.percent(rate["rate"]))
-    return {"group": group, **_sums(rate, currency)}
-
-
-def _rate_short(taxed: Values, words: Mapping[str, str]) -> str:
-    if taxed["tax_category"] == "out_of_scope":
-        return words["out_of_scope_short"]
-    return figures.percent(taxed["rate"])
-
-
-def _sums(sums: Values, currency: str) -> dict[str, str]:
-    return {
-        name: figures.money(sums[f"{name}_minor"], currency) for name in ("net", "tax", "gross")
-    }
-
-
-def _notes(values: Values, words: Mapping[str, str]) -> list[str]:
-    lines = (line for section in values["sections"] for line in section["lines"])
-    reduced = any(line["tax_category"] == "reduced" for line in lines)
-    return [
-        *([words["reduced_note"]] if reduced else []),
-        words["rounding_note"].format(mode=words[values["rounding"]]),
-        words["detail_note"],
-    ]
+def _layout(values: Mapping[str, Any]) -> Layout:
+    form = str(values.get("form"))
+    if form not in LAYOUTS:
+        raise UnknownSnapshot(f"{form!r} is none of {', '.join(LAYOUTS)}.")
+    return LAYOUTS[form]

@@ -98,7 +98,7 @@ def test_kills_at_these_steps_change_nothing(
 def test_the_undisturbed_month_is_complete(undisturbed: Result) -> None:
     bills, invoices = undisturbed
     assert [state for *_key, state in bills] == ["closed"] * 4
-    assert [label for label, *_rest in invoices] == [f"INV-{n:06}" for n in range(1, 5)]
+    assert [label for label, *_rest in invoices] == [f"STM-{n:06}" for n in range(1, 5)]
     assert all(sha256 for *_key, sha256 in invoices)
 
 

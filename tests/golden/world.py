@@ -23,6 +23,7 @@ NIGHT = datetime(2026, 10, 30, 17, 30, tzinfo=UTC)  # 02:30 of the 31st in Tokyo
 def stock() -> None:
     """A seller who charges SIMs by day, data by time of day, things by day, and requests."""
     factories.issuer()
+    factories.exchange_rate()
     factories.tax_rate()
     factories.plan(code="plan-D")
     for code, unit in (("data.upload", "byte"), ("beam.request", "request")):

@@ -20,6 +20,7 @@ CURRENCIES = {Coverage.JAPAN: "60", Coverage.GLOBAL: "0.06"}
 
 def sell() -> Meter:
     """A seller with two items: a basic charge by day, and data by byte."""
+    factories.exchange_rate()
     factories.series(issuer=factories.issuer(), prefix="S")
     factories.tax_rate()
     meter = factories.meter(code="data")

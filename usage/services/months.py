@@ -1,8 +1,8 @@
 """The gate between intake and close: locking, raising and reading `AccountMonth` rows.
 
-Lock order everywhere: device (of a change point), accounts (only while rows are inserted),
-AccountMonth, ledgers, counters, each by key. Call `lock` once in a transaction, with all keys; a
-second call may deadlock.
+Lock order everywhere: device (of a change point), accounts (while rows are inserted, and by a close
+whose coverages share documents), AccountMonth, ledgers, counters, each by key. Call `lock` once in
+a transaction, with all keys; a second call may deadlock.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,6 +1,7 @@
 """The seller, its catalogue, its customers and everybody's logins."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.conf import settings
 
@@ -10,7 +11,8 @@ from accounts.services import people
 from billing_portal.common.periods import Month
 from billing_portal.management.demo.cast import CUSTOMERS, ISSUER, Customer
 from billing_portal.management.demo.logins import DemoLogin, demo_logins
-from invoices.models import BillingProfile, Issuer, PaymentSetting
+from invoices.choices import Currency, PaymentMethod
+from invoices.models import BillingProfile, ExchangeRate, Issuer, MethodPoint, PaymentSetting
 from invoices.services.catalog import load_catalog
 from usage.choices import Coverage
 from usage.services import placements
@@ -23,10 +25,24 @@ def set_up(*, first: Month, now: datetime) -> None:
     load_catalog(path=settings.BASE_DIR / "catalog", actor=ACTOR, now=now)
     if not Issuer.objects.exists():
         Issuer.objects.create(**ISSUER)
+    _exchange_rates(first, now)
     for customer in CUSTOMERS:
         _customer(customer, first, now)
     for login in demo_logins():
         _person(login, now)
+
+
+def _exchange_rates(first: Month, now: datetime) -> None:
+    """A made-up rate for the last day of each month that may be billed."""
+    month = first
+    while month.end <= now:
+        made_up = Decimal(148) + Decimal(month.last_day.toordinal() % 7) / 4
+        ExchangeRate.objects.get_or_create(
+            currency=Currency.USD,
+            day=month.last_day,
+            defaults={"rate": made_up, "source": "見本銀行 TTM (made up)"},
+        )
+        month = month.next
 
 
 def _customer(customer: Customer, first: Month, now: datetime) -> None:
@@ -55,6 +71,12 @@ def _customer(customer: Customer, first: Month, now: datetime) -> None:
         for coverage in Coverage.values:
             PaymentSetting.objects.get_or_create(
                 account=account, coverage=coverage, defaults={"profile": details}
+            )
+            MethodPoint.objects.get_or_create(
+                account=account,
+                coverage=coverage,
+                since=first,
+                defaults={"method": PaymentMethod.INVOICE},
             )
 
 

@@ -15,6 +15,7 @@ from invoices.models import Bill, BillCorrection
 from invoices.rating import canonical
 from invoices.rating.bundle import table_digest
 from invoices.rating.frames import Frames, collect
+from invoices.rating.problems import Problem
 from invoices.rating.seals import seal
 from invoices.selectors.approvals import digest
 from invoices.selectors.corrections import brought_into, carried_into, corrected_versions
@@ -34,10 +35,13 @@ ACTOR = ""
 
 @dataclass(slots=True)
 class Closing:
-    """Accounts by what became of them; overtaken ones must be proposed anew."""
+    """Accounts by what became of them; overtaken ones must be proposed anew, and those of which no
+    document could be made are left open with the reasons.
+    """
 
     closed: list[Bill] = field(default_factory=list)
     overtaken: list[int] = field(default_factory=list)
+    problems: dict[int, list[Problem]] = field(default_factory=dict)
 
 
 def close(
@@ -54,10 +58,12 @@ def close(
     `approved` has the digests of bills as somebody approved them, by account: no other one is
     closed. Accounts that are not in it need no approval.
 
-    Lock order: months, then coupons, then the number series at the very end.
+    Lock order: accounts that merge their coverages, months, coupons, credit points, and at the very
+    end the number series.
     """
     closing = Closing()
     with transaction.atomic():
+        documents.hold(account_ids=account_ids)
         corrected = _corrected_months(month, coverage, account_ids)
         months = lock(
             keys=[
@@ -82,11 +88,14 @@ def close(
             for account_id, row in rows.items()
             if account_id not in found and row.state == MonthState.OPEN
         ]
+        prepared = documents.prepare(bills=ready, issue_date=issue_date)
+        closing.problems = dict(prepared.problems)
+        ready = [bill for bill in ready if bill.account_id not in closing.problems]
         uses.settle(bills=ready, actor=ACTOR, now=now)
         closing.closed = _seal(ready, now)
         _close_months([rows[bill.account_id] for bill in ready])
         _note_corrected(ready, months)
-        documents.issue(bills=ready, issue_date=issue_date, now=now)
+        documents.issue(prepared=prepared, now=now)
         reached("close.before_commit")
     reached("close.committed")
     return closing

@@ -7,10 +7,12 @@ from datetime import datetime
 from django.db import transaction
 
 from billing_portal.common.checkpoints import reached
+from billing_portal.common.money import Currency
 from billing_portal.common.periods import Month
 from invoices.choices import BillState
 from invoices.models import Bill
 from invoices.rating.problems import Problem
+from invoices.services import documents
 from invoices.services.bills import drafts
 from invoices.services.bills.corrections import late_for
 from invoices.services.bills.shards import ended_month, rate_shard
@@ -38,15 +40,28 @@ def propose(*, month: Month, coverage: str, account_ids: Sequence[int], now: dat
         shard=shard, rated=rated.accounts, versions=versions, keep_inputs=True, now=now
     )
     reached("close.filed")
+    unquoted = _unquoted(drafted, month)
     proposal = Proposal(
         settled=sorted(set(account_ids) - versions.keys()),
-        problems={key: list(found) for key, found in rated.problems.items()} | untaxed,
+        problems={key: list(found) for key, found in rated.problems.items()} | untaxed | unquoted,
     )
+    drafted = [draft for draft in drafted if draft.bill.account_id not in unquoted]
     with transaction.atomic():
         _write_current(proposal, drafted, month, coverage)
         reached("close.before_proposal")
     reached("close.proposed")
     return proposal
+
+
+def _unquoted(drafted: Sequence[drafts.Draft], month: Month) -> dict[int, list[Problem]]:
+    """The accounts whose tax must be stated in JPY as well, but no exchange rate is known (Q40)."""
+    taxed = [
+        draft.bill
+        for draft in drafted
+        if draft.bill.currency != Currency.JPY and draft.bill.tax_minor
+    ]
+    problems = documents.exchange_problems(month=month) if taxed else []
+    return {bill.account_id: problems for bill in taxed} if problems else {}
 
 
 def _write_current(

@@ -1,7 +1,9 @@
-from invoices.services.documents.composition import BillDiffers, NegativeTotal
-from invoices.services.documents.issuing import NotClosed, issue
+from invoices.services.documents.composition import NegativeTotal
+from invoices.services.documents.groups import hold
+from invoices.services.documents.issuing import NotClosed, exchange_problems, issue, prepare
 from invoices.services.documents.previewing import NoPreview, preview
 from invoices.services.documents.rendering import RenderedOtherwise, render
+from invoices.services.documents.sections import BillDiffers
 from invoices.services.documents.snapshots import digest
 from invoices.services.documents.verification import Finding, verify_documents
 
@@ -13,7 +15,10 @@ __all__ = [
     "NotClosed",
     "RenderedOtherwise",
     "digest",
+    "exchange_problems",
+    "hold",
     "issue",
+    "prepare",
     "preview",
     "render",
     "verify_documents",

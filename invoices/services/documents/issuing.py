@@ -1,135 +1,176 @@
-"""Issuing: snapshots of closed bills, numbered without a gap and sealed in a chain.
+"""Issuing: documents of closed bills, numbered without a gap and sealed in a chain.
 
-The counter is locked last and for as short as possible: everything that takes time is done before.
-The number of queries does not depend on the number of bills.
+Nothing that takes time is done while the counters are locked. The number of queries does not depend
+on the number of bills.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
-from invoices.choices import BillState
-from invoices.models import (
-    Bill,
-    BillItem,
-    BillItemTotal,
-    Invoice,
-    InvoiceBill,
-    Issuer,
-    Rendering,
-    Series,
-)
-from invoices.selectors import settings
-from invoices.selectors.bills import CREDIT_TITLES
-from invoices.services.documents.composition import Draft, Sources, Title, draft
-from invoices.services.documents.snapshots import canonical, digest, seal
-
-PREFIX = "INV"
-"""The series of invoices, made for the issuer when it is missing."""
+from billing_portal.common.money import Currency
+from billing_portal.common.periods import Month
+from invoices.choices import BillState, ExchangeDay
+from invoices.models import Bill, Invoice
+from invoices.rating.exchange import MissingExchangeRate, quote_for
+from invoices.rating.problems import Problem
+from invoices.selectors.receivables import OpenDocument, open_documents
+from invoices.selectors.settings import issuer
+from invoices.selectors.terms import quotes_for, terms_of
+from invoices.services.credits import points
+from invoices.services.credits.points import Draw, Purse
+from invoices.services.documents.composition import Draft, draft
+from invoices.services.documents.groups import Group, groups_of
+from invoices.services.documents.numbering import number
+from invoices.services.documents.sources import Sources, sources_for
+from invoices.services.payments import receivables
 
 
 class NotClosed(RuntimeError):
     """A document is made of closed bills only."""
 
 
-def issue(*, bills: Sequence[Bill], issue_date: date, now: datetime) -> list[Invoice]:
-    """Issue one invoice for each bill that has lines, in the order of the bills.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The documents that are due once some bills are closed, and what they are made of.
 
-    To be called inside a transaction, as its last step. `issue_date` is a day in the issuer's zone;
-    a document is never dated before the one that precedes it. Raises NotClosed, NoIssuer,
-    MissingTaxRate, BillDiffers or NegativeTotal, all before the counter is touched.
+    `problems` are reasons, by account, why its bills must not be closed; none of its documents is
+    among the groups then.
     """
-    billable = [bill for bill in bills if bill.line_count > 0]
-    _refuse_open(billable)
-    if not billable:
+
+    groups: Sequence[Group] = ()
+    sources: Sources | None = None
+    fresh: frozenset[int] = frozenset()
+    problems: Mapping[int, list[Problem]] = field(default_factory=dict)
+
+
+def prepare(*, bills: Sequence[Bill], issue_date: date) -> Prepared:
+    """Look which documents are due once these bills are closed. Nothing is written.
+
+    To be called with the months of the bills locked. `issue_date` is a day in the issuer's zone.
+    Raises NoIssuer.
+    """
+    if not bills:
+        return Prepared()
+    terms = terms_of(account_ids={bill.account_id for bill in bills})
+    groups = groups_of(closing=bills, terms=terms)
+    if not groups:
+        return Prepared()
+    sources = sources_for(groups=groups, terms=terms, issue_date=issue_date)
+    problems = _problems(groups, sources)
+    return Prepared(
+        groups=[group for group in groups if group.account_id not in problems],
+        sources=sources,
+        fresh=frozenset(bill.pk for bill in bills),
+        problems=problems,
+    )
+
+
+def exchange_problems(*, month: Month) -> list[Problem]:
+    """Return why taxed bills of a month in USD could not be closed, as far as it is known (Q41)."""
+    if issuer().exchange_day == ExchangeDay.ISSUE_DATE:
         return []
-    sources = sources_of(billable)
-    drafts = [draft(bills=[bill], sources=sources) for bill in billable]
-    series = _locked_series(sources.issuer)
-    issued = list(_numbered(drafts, series, issue_date, now))
-    _write(issued, drafts, now)
-    series.save()
+    day, currency = month.last_day, Currency.USD
+    try:
+        quote_for(quotes_for(days=[day], currency=currency), day, currency=currency)
+    except MissingExchangeRate as error:
+        return [_missing(error)]
+    return []
+
+
+def issue(*, prepared: Prepared, now: datetime) -> list[Invoice]:
+    """Issue what was prepared, now that the bills are closed.
+
+    To be called in the same transaction, as its last step. Raises NotClosed, MissingTaxRate,
+    BillDiffers or NegativeTotal, all before a counter is touched.
+    """
+    sources = prepared.sources
+    if sources is None or not prepared.groups:
+        return []
+    _refuse_open(prepared.groups)
+    drafts, paid = _completed(prepared, sources)
+    issued = number(drafts=drafts, issuer=sources.issuer, issue_date=sources.issue_date, now=now)
+    points.spend(uses=dict(zip(issued, paid, strict=True)), now=now)
+    receivables.open_for(invoices=issued, now=now)
     return issued
 
 
-def _refuse_open(bills: Iterable[Bill]) -> None:
-    for bill in bills:
+def drafts_of(prepared: Prepared) -> list[Draft]:
+    """Return what `issue` would number. It locks credit points, and writes nothing."""
+    return _completed(prepared, prepared.sources)[0] if prepared.sources else []
+
+
+def _completed(prepared: Prepared, sources: Sources) -> tuple[list[Draft], list[tuple[Draw, ...]]]:
+    """The drafts, and which credit points pay each of them."""
+    drafts = [
+        draft(group=group, sources=sources, fresh=prepared.fresh) for group in prepared.groups
+    ]
+    account_ids = {each.account_id for each in drafts}
+    purse = points.lock(account_ids=account_ids, on=sources.issue_date)
+    unpaid = _unpaid(account_ids)
+    paid = [_paid(each, purse) for each in drafts]
+    return [
+        _complete(each, draws, unpaid.get((each.account_id, each.currency), ()))
+        for each, draws in zip(drafts, paid, strict=True)
+    ], paid
+
+
+def _problems(groups: Sequence[Group], sources: Sources) -> dict[int, list[Problem]]:
+    problems: dict[int, list[Problem]] = {}
+    for group in groups:
+        try:
+            sources.quote(group)
+        except MissingExchangeRate as error:
+            problems[group.account_id] = [_missing(error)]
+    return problems
+
+
+def _missing(error: MissingExchangeRate) -> Problem:
+    return Problem(str(error), "Enter the rate or load it from a file, then retry.")
+
+
+def _refuse_open(groups: Sequence[Group]) -> None:
+    for bill in (bill for group in groups for bill in group.bills):
         if bill.state != BillState.CLOSED:
             raise NotClosed(f"The bill {bill} is {bill.state}.")
 
 
-def sources_of(bills: Sequence[Bill]) -> Sources:
-    totals: dict[int, list[BillItemTotal]] = defaultdict(list)
-    rows = BillItemTotal.objects.filter(bill__in=bills)
-    for row in rows.order_by("bill", "name", "tax_category", "tax_date", "pk"):
-        totals[row.bill_id].append(row)
-    items = BillItem.objects.values_list("code", "title_ja", "title_en")
-    return Sources(
-        issuer=settings.issuer(),
-        recipients=settings.recipients(pairs={(bill.account_id, bill.coverage) for bill in bills}),
-        totals=totals,
-        titles={code: Title(ja, en) for code, ja, en in items}
-        | {code: Title(ja, en) for code, (en, ja) in CREDIT_TITLES.items()},
-        taxes=settings.tax_table(),
+def _unpaid(account_ids: Collection[int]) -> Mapping[tuple[int, str], Sequence[OpenDocument]]:
+    """The unpaid documents of accounts by currency, which tells whose balance it is: an account has
+    documents in JPY of Japan or of both, and in USD of Global alone.
+    """
+    found: dict[tuple[int, str], list[OpenDocument]] = defaultdict(list)
+    for document in open_documents(account_ids=account_ids):
+        found[document.account_id, document.currency].append(document)
+    return found
+
+
+def _paid(draft: Draft, purse: Purse) -> tuple[Draw, ...]:
+    return purse.draw(
+        account_id=draft.account_id, currency=draft.currency, due_minor=draft.due_minor
     )
 
 
-def _locked_series(issuer: Issuer) -> Series:
-    Series.objects.get_or_create(prefix=PREFIX, defaults={"issuer": issuer})
-    return Series.objects.select_for_update().get(prefix=PREFIX)
-
-
-def _numbered(
-    drafts: Sequence[Draft], series: Series, issue_date: date, now: datetime
-) -> Iterator[Invoice]:
-    """Number the drafts, and move the counter (in memory) along."""
-    day = max(issue_date, series.last_issue_date or issue_date)
-    for each in drafts:
-        number = series.last_number + 1
-        invoice = _invoice(each, series, number, day, now)
-        series.last_number, series.last_issue_date = number, day
-        series.last_seal = invoice.seal
-        yield invoice
-
-
-def _invoice(draft: Draft, series: Series, number: int, day: date, now: datetime) -> Invoice:
-    label = f"{series.prefix}-{number:06}"
-    snapshot = canonical(
-        {
-            **draft.values,
-            "label": label,
-            "series": series.prefix,
-            "number": number,
-            "issue_date": day.isoformat(),
-            "due_date": draft.due_date.isoformat(),
-        }
-    )
-    snapshot_hash = digest(snapshot)
-    return Invoice(
-        series=series,
-        number=number,
-        label=label,
-        account_id=draft.account_id,
-        month=draft.month,
-        currency=draft.currency,
-        issue_date=day,
-        due_date=draft.due_date,
-        net_minor=draft.statement.net_minor,
-        tax_minor=draft.statement.tax_minor,
-        total_minor=draft.statement.gross_minor,
-        snapshot=snapshot,
-        snapshot_hash=snapshot_hash,
-        previous_seal=series.last_seal,
-        seal=seal(previous=series.last_seal, label=label, snapshot_hash=snapshot_hash),
-        issued_at=now,
-    )
-
-
-def _write(issued: list[Invoice], drafts: Sequence[Draft], now: datetime) -> None:
-    Invoice.objects.bulk_create(issued)
-    InvoiceBill.objects.bulk_create(
-        InvoiceBill(invoice=invoice, bill=bill)
-        for invoice, each in zip(issued, drafts, strict=True)
-        for bill in each.bills
-    )
-    Rendering.objects.bulk_create(Rendering(invoice=invoice, due_at=now) for invoice in issued)
+def _complete(draft: Draft, draws: Iterable[Draw], unpaid: Sequence[OpenDocument]) -> Draft:
+    """Add what does not come from bills: points that pay, and what is still open from before."""
+    used = sum(draw.points for draw in draws)
+    due = draft.due_minor - used
+    carried = sum(document.open_minor for document in unpaid)
+    values: dict[str, Any] = {
+        **draft.values,
+        "points": used,
+        "amount_due_minor": due,
+        "carried_over_minor": carried,
+        "carried_over": [
+            {
+                "label": document.label,
+                "due_date": document.due_date.isoformat(),
+                "minor": document.open_minor,
+            }
+            for document in unpaid
+        ],
+        "payable_minor": due + carried,
+    }
+    return replace(draft, values=values, due_minor=due)

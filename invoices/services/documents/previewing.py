@@ -1,10 +1,14 @@
 """A document before it exists: as it would be issued, without a number and marked as a draft."""
 
+from django.db import transaction
+
 from invoices.models import Bill, BillingRun
+from invoices.rating.exchange import MissingExchangeRate
 from invoices.rating.taxes import MissingTaxRate
 from invoices.selectors.settings import NoIssuer
-from invoices.services.documents.composition import BillDiffers, NegativeTotal, draft
-from invoices.services.documents.issuing import sources_of
+from invoices.services.documents.composition import NegativeTotal
+from invoices.services.documents.issuing import drafts_of, prepare
+from invoices.services.documents.sections import BillDiffers
 from invoices.services.documents.snapshots import canonical
 
 LABELS = {"ja": "下書き（未発行）", "en": "DRAFT, not issued"}
@@ -16,10 +20,26 @@ class NoPreview(Exception):
 
 
 def preview(*, bill: Bill, run: BillingRun) -> str:
-    """Return the snapshot (canonical JSON) that the bill would get; nothing is written."""
+    """Return the snapshot (canonical JSON) of the document on which the bill would stand.
+
+    Nothing is written.
+    """
     try:
-        made = draft(bills=[bill], sources=sources_of([bill]))
-    except (BillDiffers, MissingTaxRate, NegativeTotal, NoIssuer) as error:
+        prepared = prepare(bills=[bill], issue_date=run.issue_date)
+        with transaction.atomic():
+            drafts = drafts_of(prepared)
+    except (BillDiffers, MissingExchangeRate, MissingTaxRate, NegativeTotal, NoIssuer) as error:
         raise NoPreview(str(error)) from error
-    dates = {"issue_date": run.issue_date.isoformat(), "due_date": made.due_date.isoformat()}
+    for problems in prepared.problems.values():
+        raise NoPreview("; ".join(problem.what for problem in problems))
+    made = next((each for each in drafts if bill in each.bills), None)
+    if made is None:
+        raise NoPreview(_WAITS)
+    dates = {
+        "issue_date": run.issue_date.isoformat(),
+        "due_date": made.due_date(run.issue_date).isoformat(),
+    }
     return canonical({**made.values, **dates, "label": LABELS[made.values["language"]]})
+
+
+_WAITS = "It waits for another bill of its document, or until the minimum charge is reached."

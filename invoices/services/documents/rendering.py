@@ -44,7 +44,7 @@ def render(*, invoice_id: int, now: datetime) -> DocumentFile:
 
 def _record(invoice: Invoice, stored: Stored, now: datetime) -> tuple[DocumentFile, bool]:
     """The row of the PDF, and whether it is the first one of this document."""
-    made_with = pdf.made_with()
+    made_with = pdf.made_with(invoice.snapshot)
     file, is_first = DocumentFile.objects.get_or_create(
         invoice=invoice,
         defaults={

@@ -3,16 +3,14 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, QuerySet
 
 from billing_portal.common import files
-from billing_portal.common.money import Currency, Rounding, to_minor
-from invoices.choices import RenderState
+from invoices.choices import DocumentKind, RenderState
 from invoices.models import DocumentFile, Invoice, InvoiceBill, Series
-from invoices.rating.taxes import TaxGroup, differences, state_groups
+from invoices.services.documents.recomputation import wrong_amounts
 from invoices.services.documents.snapshots import digest, seal
 
 CHUNK = 200
@@ -58,13 +56,14 @@ def _problems(invoice: Invoice) -> Iterator[str]:
 def _content(invoice: Invoice) -> Iterator[str]:
     try:
         snapshot = json.loads(invoice.snapshot)
-        columns, sums, bills = _columns(invoice, snapshot), _sums(snapshot), _bills(snapshot)
+        columns, wrong = _columns(invoice, snapshot), wrong_amounts(snapshot)
+        bills = _bills(snapshot)
     except (ValueError, LookupError, TypeError, ArithmeticError) as error:
         yield f"The snapshot cannot be read: {error!r}."
         return
     yield from (f"The column {name} is not what the snapshot says." for name in columns)
-    if sums:
-        yield "The stated amounts do not follow from the lines."
+    if wrong:
+        yield f"The stated amounts do not follow from the lines: {', '.join(wrong)}."
     linked = {
         (bill.coverage, bill.month.iso, bill.seal, bill.detail_hash)
         for bill in (link.bill for link in invoice.invoice_bills.all())
@@ -82,42 +81,14 @@ def _columns(invoice: Invoice, snapshot: Mapping[str, Any]) -> list[str]:
         "currency": snapshot["currency"],
         "issue_date": snapshot["issue_date"],
         "due_date": snapshot["due_date"],
+        "kind": snapshot.get("kind", DocumentKind.INVOICE),
+        "counterparty": snapshot["recipient"]["company"],
+        "due_minor": snapshot["amount_due_minor"],
         "net_minor": totals["net_minor"],
         "tax_minor": totals["tax_minor"],
         "total_minor": totals["gross_minor"],
     }
     return [name for name, value in said.items() if str(getattr(invoice, name)) != str(value)]
-
-
-def _sums(snapshot: Mapping[str, Any]) -> bool:
-    """Say whether any printed or stated amount is not what the exact amounts come to."""
-    currency, rounding = Currency(snapshot["currency"]), Rounding(snapshot["rounding"])
-    lines = [
-        (_group(line), Decimal(line["amount"]), line["printed_minor"])
-        for section in snapshot["sections"]
-        for line in section["lines"]
-    ]
-    statement = state_groups(
-        [(group, amount) for group, amount, _printed in lines], currency=currency, rounding=rounding
-    )
-    left = differences(statement, [(group, printed) for group, _amount, printed in lines])
-    totals = snapshot["totals"]
-    return (
-        any(to_minor(amount, currency, rounding) != printed for _group, amount, printed in lines)
-        or {_group(each): each["minor"] for each in snapshot["differences"]} != left
-        or [(_group(each), *_triple(each)) for each in snapshot["rates"]]
-        != [(r.group, r.net_minor, r.tax_minor, r.gross_minor) for r in statement.rates]
-        or _triple(totals) != (statement.net_minor, statement.tax_minor, statement.gross_minor)
-        or snapshot["amount_due_minor"] != statement.gross_minor
-    )
-
-
-def _group(values: Mapping[str, Any]) -> TaxGroup:
-    return TaxGroup(values["tax_category"], Decimal(values["rate"]))
-
-
-def _triple(values: Mapping[str, Any]) -> tuple[int, int, int]:
-    return values["net_minor"], values["tax_minor"], values["gross_minor"]
 
 
 def _bills(snapshot: Mapping[str, Any]) -> set[tuple[str, str, str, str]]:

@@ -125,8 +125,12 @@ def _close(items: Sequence[RunItem], now: datetime) -> None:
         approved={item.account_id: item.digest for item in items},
     )
     overtaken = [item for item in items if item.account_id in closing.overtaken]
-    _move([item for item in items if item not in overtaken], ItemState.CLOSED)
+    parked = [item for item in items if item.account_id in closing.problems]
+    open_still = [*overtaken, *parked]
+    _move([item for item in items if item not in open_still], ItemState.CLOSED)
     _start_over(overtaken, now)
+    for item in parked:
+        _park(item, closing.problems[item.account_id])
 
 
 def _note_proposed(proposed: Sequence[tuple[RunItem, str]]) -> None:

@@ -1,7 +1,7 @@
 """Closed bills whose tax fits their items, and invoices of them."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from invoices.choices import BillState, TaxCategory
 from invoices.models import Bill, BillItemTotal, Invoice
 from invoices.rating.taxes import Net, state
 from invoices.selectors import settings
-from invoices.services.documents import issue
+from invoices.services.documents import issue, prepare
 from tests import factories
 from usage.choices import Coverage
 
@@ -76,8 +76,12 @@ def _close(bill: Bill, items: Iterable[Item]) -> Bill:
     return bill
 
 
+def issue_all(bills: Sequence[Bill], *, day: date = ISSUE_DATE) -> list[Invoice]:
+    return issue(prepared=prepare(bills=bills, issue_date=day), now=factories.NOW)
+
+
 def invoice_of(*bills: Bill, issue_date: date = ISSUE_DATE) -> Invoice:
-    [invoice] = issue(bills=bills, issue_date=issue_date, now=factories.NOW)
+    [invoice] = issue_all(bills, day=issue_date)
     return invoice
 
 

@@ -11,13 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Account
 from billing_portal.common.periods import Month
 from invoices.choices import BillState, RenderState
-from invoices.models import Bill, Invoice, InvoiceBill, Issuer, Rendering, Series, TaxRate
+from invoices.models import Bill, InvoiceBill, Issuer, Rendering, Series, TaxRate
 from invoices.rating.taxes import MissingTaxRate
 from invoices.selectors.settings import NoIssuer
-from invoices.services.documents import BillDiffers, NegativeTotal, NotClosed, issue
+from invoices.services.documents import BillDiffers, NegativeTotal, NotClosed
 from invoices.services.documents.snapshots import digest, seal
 from tests import factories
-from tests.invoices.documents.bills import ISSUE_DATE, Item, closed_bill, invoice_of
+from tests.invoices.documents.bills import Item, closed_bill, invoice_of, issue_all
 from usage.choices import Coverage
 
 
@@ -25,15 +25,11 @@ def bills_of(count: int) -> list[Bill]:
     return [closed_bill(factories.account()) for _each in range(count)]
 
 
-def issue_all(bills: list[Bill], day: date = ISSUE_DATE) -> list[Invoice]:
-    return issue(bills=bills, issue_date=day, now=factories.NOW)
-
-
 def test_numbers_follow_each_other_over_several_closes(seller: Issuer) -> None:
     first = issue_all(bills_of(2))
     second = issue_all(bills_of(2))
     labels = [invoice.label for invoice in first + second]
-    assert labels == ["INV-000001", "INV-000002", "INV-000003", "INV-000004"]
+    assert labels == ["STM-000001", "STM-000002", "STM-000003", "STM-000004"]
     assert Series.objects.get(issuer=seller).last_number == 4
 
 
@@ -89,7 +85,7 @@ def test_it_is_due_on_the_last_day_of_the_month_after(
 
 def test_no_document_is_dated_before_the_one_that_precedes_it(seller: Issuer) -> None:
     days = [date(2026, 11, 2), date(2026, 11, 5), date(2026, 11, 3)]
-    issued = [issue_all(bills_of(1), day)[0].issue_date for day in days]
+    issued = [issue_all(bills_of(1), day=day)[0].issue_date for day in days]
     assert issued == [date(2026, 11, 2), date(2026, 11, 5), date(2026, 11, 5)]
 
 

@@ -7,9 +7,9 @@ import pytest
 from django.db import connection, transaction
 
 from invoices.models import Bill, Invoice, Issuer
-from invoices.services.documents import issue, verify_documents
+from invoices.services.documents import verify_documents
 from tests import factories
-from tests.invoices.documents.bills import ISSUE_DATE, closed_bill
+from tests.invoices.documents.bills import closed_bill, issue_all
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 def close(bills: Sequence[Bill], *, fails: bool) -> None:
     try:
         with transaction.atomic():
-            issue(bills=bills, issue_date=ISSUE_DATE, now=factories.NOW)
+            issue_all(bills)
             transaction.set_rollback(fails)
     finally:
         connection.close()

@@ -14,7 +14,7 @@ from accounts.models import Account
 from invoices import pdf
 from invoices.choices import TaxCategory
 from invoices.models import Invoice, Issuer
-from invoices.pdf.words import WORDS
+from invoices.pdf.wording import WORDS
 from tests import factories
 from tests.invoices.documents.bills import Item, closed_bill, invoice_of
 from usage.choices import Coverage
@@ -65,8 +65,8 @@ def test_an_english_dollar_invoice_says_the_same_in_english(reader_of_english: A
     text = text_of(printed(invoice_of(bill)))
     for wanted in (
         *(
-            "Invoice",
-            "INV-000001",
+            "Payment statement",
+            "STM-000001",
             "Example Robotics Inc.",
             "Attn: Jane Doe",
             "Specimen Telecom (made up)",
@@ -74,10 +74,10 @@ def test_an_english_dollar_invoice_says_the_same_in_english(reader_of_english: A
         *(
             "2 November 2026",
             "31 October 2026",
-            "30 November 2026",
             "Global coverage, October 2026",
         ),
         *("Data traffic", "bytes", "$1,234.56", "$123.46", "$1,358.02", "10% standard"),
+        *("Consumption tax in JPY", "¥18,550", "USD 1 = JPY 150.25", "見本銀行 (made up)"),
     ):
         assert wanted in text, wanted
     assert "御中" not in text

@@ -42,7 +42,7 @@ def test_the_file_is_stored_by_its_content(invoice: Invoice) -> None:
     data = files.read(file.stored_as)
     assert data.startswith(b"%PDF-1.7")
     assert (file.sha256, file.size) == (hashlib.sha256(data).hexdigest(), len(data))
-    assert file.made_with == pdf.made_with()
+    assert file.made_with == pdf.made_with(invoice.snapshot)
     assert rendering_of(invoice).state == RenderState.DONE
 
 
@@ -80,7 +80,7 @@ def test_another_renderer_does_not_change_a_document(
 ) -> None:
     file = rendered(invoice)
     monkeypatch.setattr(pdf, "render", lambda *_arguments, **_options: b"%PDF other")
-    with pytest.raises(RenderedOtherwise, match=f"{invoice.label} was made with 'meisai 1"):
+    with pytest.raises(RenderedOtherwise, match=f"{invoice.label} was made with 'meisai 2"):
         rendered(invoice)
     assert DocumentFile.objects.get() == file
 
@@ -133,7 +133,7 @@ def test_a_failed_document_does_not_stop_the_others(
     good = pdf.render
 
     def breaks_one(snapshot: str, **options: str) -> bytes:
-        return broken() if invoice.label in snapshot else good(snapshot, **options)
+        return broken() if f'"number":{invoice.number}' in snapshot else good(snapshot, **options)
 
     monkeypatch.setattr(pdf, "render", breaks_one)
     with time_machine.travel(factories.NOW, tick=False):

@@ -14,6 +14,8 @@ from tests import factories
 from tests.invoices.documents.bills import Item, closed_bill, invoice_of, snapshot_of
 from usage.choices import Coverage
 
+STANDARD = {"tax_category": "standard", "rate": "0.1"}
+
 
 def lines_of(snapshot: dict[str, Any]) -> list[dict[str, Any]]:
     [section] = snapshot["sections"]
@@ -142,7 +144,8 @@ def test_one_difference_line_for_each_rate_that_needs_one(customer: Account) -> 
     items = [Item(f"item{n}", "100.4") for n in range(3)]
     bill = closed_bill(customer, *items, Item("water", "100", reduced))
     snapshot = snapshot_of(invoice_of(bill))
-    assert snapshot["differences"] == [{"tax_category": "standard", "rate": "0.1", "minor": -2}]
+    [difference] = snapshot["differences"]
+    assert difference == {"currency": "JPY", **STANDARD, "minor": -2}
     assert [rate["net_minor"] for rate in snapshot["rates"]] == [301, 100]
 
 

@@ -9,19 +9,30 @@ from django.db import connection
 
 from accounts.models import Account
 from billing_portal.common import files, frozen
-from invoices.models import Bill, DocumentFile, Invoice, InvoiceBill, Rendering, Series
+from invoices.models import (
+    Bill,
+    DocumentFile,
+    Invoice,
+    InvoiceBill,
+    Receivable,
+    Reminder,
+    Rendering,
+    Series,
+)
 from invoices.services.documents import Finding, render, verify_documents
 from invoices.services.documents.snapshots import canonical, digest, seal
 from tests import factories
 from tests.invoices.documents.bills import Item, closed_bill, invoice_of
+
+NOT_FOLLOWING = "The stated amounts do not follow from the lines"
 
 
 @pytest.fixture
 def issued(customer: Account) -> list[Invoice]:
     """Three invoices with their PDFs: August, September, October."""
     items = (Item("a", "100.4"), Item("b", "100.4"))
-    bills = [closed_bill(customer, *items, month=factories.MONTH.plus(n)) for n in (-2, -1, 0)]
-    invoices = [invoice_of(bill) for bill in bills]
+    months = [factories.MONTH.plus(n) for n in (-2, -1, 0)]
+    invoices = [invoice_of(closed_bill(customer, *items, month=month)) for month in months]
     for invoice in invoices:
         render(invoice_id=invoice.pk, now=factories.NOW)
     return invoices
@@ -95,13 +106,24 @@ def test_a_changed_amount_is_found_even_under_a_whole_seal(issued: list[Invoice]
 
     forge(issued[2], cheaper)
     assert findings() == [
-        Finding("INV-000003", "The stated amounts do not follow from the lines."),
+        Finding("INV-000003", f"{NOT_FOLLOWING}: lines, rates, totals, differences."),
     ]
 
 
 @pytest.mark.usefixtures("_thawed")
-@pytest.mark.parametrize("path", ["differences", "rates", "totals", "amount_due_minor"])
-def test_every_stated_amount_is_recomputed(issued: list[Invoice], path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("differences", "differences"),
+        ("rates", "rates"),
+        ("totals", "totals, amount_due_minor"),
+        ("amount_due_minor", "amount_due_minor"),
+        ("points", "amount_due_minor"),
+        ("carried_over_minor", "amount_due_minor"),
+        ("payable_minor", "amount_due_minor"),
+    ],
+)
+def test_every_stated_amount_is_recomputed(issued: list[Invoice], path: str, found: str) -> None:
     def more(values: dict) -> None:
         match values[path]:
             case int(due):
@@ -112,7 +134,7 @@ def test_every_stated_amount_is_recomputed(issued: list[Invoice], path: str) -> 
                 totals["gross_minor"] += 1
 
     forge(issued[2], more)
-    assert Finding("INV-000003", "The stated amounts do not follow from the lines.") in findings()
+    assert Finding("INV-000003", f"{NOT_FOLLOWING}: {found}.") in findings()
 
 
 @pytest.mark.usefixtures("_thawed")
@@ -126,6 +148,9 @@ def test_every_stated_amount_is_recomputed(issued: list[Invoice], path: str) -> 
         ("month", "2020-01"),
         ("issue_date", "2026-11-01"),
         ("due_date", "2027-11-30"),
+        ("kind", "statement"),
+        ("counterparty", "somebody"),
+        ("due_minor", 1),
     ],
 )
 def test_a_changed_column_is_named(issued: list[Invoice], column: str, value: object) -> None:
@@ -136,6 +161,8 @@ def test_a_changed_column_is_named(issued: list[Invoice], column: str, value: ob
 
 @pytest.mark.usefixtures("_thawed")
 def test_a_removed_document_is_a_gap(issued: list[Invoice]) -> None:
+    Reminder.objects.filter(receivable__invoice=issued[1]).delete()
+    Receivable.objects.filter(invoice=issued[1]).delete()
     InvoiceBill.objects.filter(invoice=issued[1]).delete()
     DocumentFile.objects.filter(invoice=issued[1]).delete()
     Rendering.objects.filter(invoice=issued[1]).delete()

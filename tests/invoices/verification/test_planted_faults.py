@@ -209,11 +209,15 @@ FAULTS = {
         [
             (Proof.SEAL, OCTOBER, "*its seal is another"),
             (Proof.SEAL, NOVEMBER, "the seal of the bill before it is not *"),
-            (Proof.SEAL, "INV-000001", "The bills are not those that the snapshot names."),
+            (Proof.SEAL, "STM-000001", "The bills are not those that the snapshot names."),
         ],
     ),
     "snapshot": Planted(
-        snapshot, [(Proof.SEAL, "INV-000001", "The snapshot is not the one that was issued.")]
+        snapshot,
+        [
+            (Proof.SEAL, "STM-000001", "The snapshot is not the one that was issued."),
+            (Proof.SEAL, "STM-000001", "The column counterparty is not what the snapshot says."),
+        ],
     ),
 }
 

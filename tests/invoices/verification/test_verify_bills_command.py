@@ -54,7 +54,7 @@ def test_one_changed_byte_of_a_pdf_is_found() -> None:
     file = render(invoice_id=planting.invoice().pk, now=now())
     planting.rewrite(file.stored_as, lambda content: content[:-1] + bytes([content[-1] ^ 1]))
     _output, errors = verify()
-    assert errors.startswith(f"seal: INV-000001: The PDF {file.stored_as} is not the one")
+    assert errors.startswith(f"seal: STM-000001: The PDF {file.stored_as} is not the one")
 
 
 @pytest.mark.parametrize("month", ["2026-13", "October"])

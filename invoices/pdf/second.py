@@ -1,0 +1,283 @@
+"""The page of today's snapshots: invoices, statements, modified and return invoices.
+
+Sections come by currency, the payable one first unless sums of the other one join it: then what is
+converted, fees and the difference lines of the payable currency close the table of lines.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from invoices.pdf import figures
+from invoices.pdf.wording import WORDS
+
+Values = Mapping[str, Any]
+Words = Mapping[str, str]
+
+YEN, DOLLAR = "JPY", "USD"
+NAMED = 3
+"""So many unpaid documents are named one by one."""
+
+
+def page(values: Values) -> dict[str, Any]:
+    """Return what the template prints: nothing but text, already written in the language."""
+    language = values["language"]
+    words = WORDS[language]
+    currency = values["currency"]
+    kind = values["kind"]
+    return {
+        "language": language,
+        "words": words,
+        "title": _title(values, words),
+        "label": values["label"],
+        "created": f"{values['issue_date']}T00:00:00Z",
+        "days": _days(values, words),
+        "opening": words[f"opening_{kind}"],
+        "reference": _reference(values, words),
+        "seller": _seller(values["seller"]),
+        "recipient": _recipient(values["recipient"], words),
+        "amount_name": words[f"due_{kind}"],
+        "amount_due": figures.money(_amount(values), currency),
+        "with_tax": words["with_tax"] if values["totals"]["tax_minor"] else "",
+        "due_date": figures.day(values["due_date"], language) if _is_transferred(values) else "",
+        "tables": [*_sections(values, words), *_closing(values, words)],
+        "rates": [_rate(each, words, currency) for each in values["rates"]],
+        "totals": _sums(values["totals"], currency),
+        "jpy_tax": _jpy_tax(values, words),
+        "summary": _summary(values, words),
+        "notes": _notes(values, words),
+    }
+
+
+def _title(values: Values, words: Words) -> str:
+    kind = values["kind"]
+    if kind == "modified" and values["corrects"]["kind"] == "statement":
+        return words["title_modified_statement"]
+    return words[f"title_{kind}"]
+
+
+def _days(values: Values, words: Words) -> list[tuple[str, str]]:
+    """A statement and a return have no day on which the customer has to do anything."""
+    names = ["issue_date", "closing_date", *(["due_date"] if _is_transferred(values) else [])]
+    return [(words[name], figures.day(values[name], values["language"])) for name in names]
+
+
+def _is_transferred(values: Values) -> bool:
+    kind = values["corrects"]["kind"] if values["kind"] == "modified" else values["kind"]
+    return bool(kind == "invoice")
+
+
+def _amount(values: Values) -> int:
+    """The amount in the box; a return is written without its minus, as the words say it."""
+    due: int = values["amount_due_minor"]
+    return -values["totals"]["gross_minor"] if values["kind"] == "return" else due
+
+
+def _reference(values: Values, words: Words) -> list[str]:
+    corrected = values.get("corrects")
+    if not corrected:
+        return []
+    text = words["returns" if values["kind"] == "return" else "replaces"].format(
+        label=corrected["label"],
+        day=figures.day(corrected["issue_date"], values["language"]),
+        month=figures.month(values["month"], values["language"]),
+    )
+    reason = values.get("reason", "")
+    return [text, *([words["reason"].format(reason=reason)] if reason else [])]
+
+
+def _seller(seller: Values) -> dict[str, Any]:
+    return {
+        **seller,
+        "address": seller["address"].splitlines(),
+        "bank_account": seller["bank_account"].splitlines(),
+    }
+
+
+def _recipient(recipient: Values, words: Words) -> dict[str, Any]:
+    contact = recipient["contact"]
+    return {
+        "company": words["company"].format(company=recipient["company"]),
+        "department": recipient["department"],
+        "contact": words["contact"].format(contact=contact) if contact else "",
+        "address": recipient["address"].splitlines(),
+    }
+
+
+def _sections(values: Values, words: Words) -> list[dict[str, Any]]:
+    """One table of lines for each bill, those of the payable currency first."""
+    in_order = sorted(values["sections"], key=lambda each: each["currency"] != values["currency"])
+    tables = [_section(each, words, values["language"]) for each in in_order]
+    if values["conversions"]:
+        net = sum(each["net_minor"] for each in values["conversions"])
+        tables[-1]["differences"] = _differences(values, words, DOLLAR)
+        tables[-1]["total"] = (words["foreign_total"], figures.money(net, DOLLAR))
+    return tables
+
+
+def _section(section: Values, words: Words, language: str) -> dict[str, Any]:
+    currency = section["currency"]
+    month = figures.month(section["month"], language)
+    return {
+        "title": words["section"].format(coverage=words[section["coverage"]], month=month),
+        "period": words["period"].format(
+            first=figures.day(section["period_first"], language),
+            last=figures.day(section["period_last"], language),
+        ),
+        "lines": [_line(line, words, currency, language) for line in section["lines"]],
+    }
+
+
+def _closing(values: Values, words: Words) -> list[dict[str, Any]]:
+    """What is not of one bill: fees, converted sums, returned amounts."""
+    currency = values["currency"]
+    rows = [
+        *(_fee(fee, words, values["language"]) for fee in values["fees"]),
+        *(_conversion(each, words) for each in values["conversions"]),
+        *(_returned(each, words, currency) for each in values.get("returned", [])),
+    ]
+    title = "home" if values["conversions"] else "returned" if "returned" in values else "fees"
+    return [
+        {
+            "title": words[title] if rows else "",
+            "lines": rows,
+            "differences": _differences(values, words, currency),
+            "total": (
+                words["lines_total"],
+                figures.money(values["totals"]["net_minor"], currency),
+            ),
+        }
+    ]
+
+
+def _line(line: Values, words: Words, currency: str, language: str) -> dict[str, Any]:
+    title = line["title"]
+    if "corrects" in line:
+        month = figures.month(line["corrects"], language)
+        title = words["corrects"].format(title=title, month=month)
+    return {
+        "title": title,
+        "name": line["name"],
+        "mark": line["tax_category"] == "reduced",
+        "quantity": figures.quantity(line["quantity"]),
+        "unit": words.get(line["unit"], line["unit"]),
+        "rate": _rate_short(line, words),
+        "amount": figures.money(line["printed_minor"], currency),
+    }
+
+
+def _fee(fee: Values, words: Words, language: str) -> dict[str, Any]:
+    month = figures.month(fee["month"], language)
+    return {
+        "title": words["fee"].format(title=fee["title"], month=month),
+        "rate": _rate_short(fee, words),
+        "amount": figures.money(fee["printed_minor"], YEN),
+    }
+
+
+def _conversion(conversion: Values, words: Words) -> dict[str, Any]:
+    net = figures.money(conversion["net_minor"], DOLLAR)
+    return {
+        "title": words["converted"].format(group=_rate_short(conversion, words), amount=net),
+        "rate": _rate_short(conversion, words),
+        "amount": figures.money(conversion["printed_minor"], YEN),
+    }
+
+
+def _returned(line: Values, words: Words, currency: str) -> dict[str, Any]:
+    return {
+        "title": line["title"],
+        "mark": line["tax_category"] == "reduced",
+        "rate": _rate_short(line, words),
+        "amount": figures.money(line["printed_minor"], currency),
+    }
+
+
+def _differences(values: Values, words: Words, currency: str) -> list[dict[str, str]]:
+    return [
+        {
+            "title": words["difference"].format(group=_rate_short(each, words)),
+            "rate": _rate_short(each, words),
+            "amount": figures.money(each["minor"], currency),
+        }
+        for each in values["differences"]
+        if each["currency"] == currency
+    ]
+
+
+def _rate(rate: Values, words: Words, currency: str) -> dict[str, str]:
+    group = words[rate["tax_category"]].format(rate=figures.percent(rate["rate"]))
+    return {"group": group, **_sums(rate, currency)}
+
+
+def _rate_short(taxed: Values, words: Words) -> str:
+    if taxed["tax_category"] == "out_of_scope":
+        return words["out_of_scope_short"]
+    return figures.percent(taxed["rate"])
+
+
+def _sums(sums: Values, currency: str) -> dict[str, str]:
+    return {
+        name: figures.money(sums[f"{name}_minor"], currency) for name in ("net", "tax", "gross")
+    }
+
+
+def _jpy_tax(values: Values, words: Words) -> list[tuple[str, str]]:
+    said = values["jpy_tax"]
+    if said is None:
+        return []
+    return [
+        (
+            words[rate["tax_category"]].format(rate=figures.percent(rate["rate"])),
+            figures.money(rate["tax_minor"], YEN),
+        )
+        for rate in said["rates"]
+    ]
+
+
+def _summary(values: Values, words: Words) -> list[tuple[str, str]]:
+    """What becomes of the total: points, and what is still open from before."""
+    currency, due = values["currency"], values["amount_due_minor"]
+    points, carried = values["points"], values["carried_over"]
+    rows = []
+    if points:
+        name = "points" if points > 0 else "points_returned"
+        rows.append((words[name], figures.money(-points, currency)))
+    if points or carried:
+        name = "settled" if values["kind"] == "return" else "this_month"
+        rows.append((words[name], figures.money(due, currency)))
+    if carried:
+        labels = _labels([each["label"] for each in carried], words)
+        open_before = figures.money(values["carried_over_minor"], currency)
+        rows.append((words["carried_over"].format(labels=labels), open_before))
+        rows.append((words["payable"], figures.money(values["payable_minor"], currency)))
+    return rows
+
+
+def _labels(labels: Sequence[str], words: Words) -> str:
+    named = ", ".join(labels[:NAMED])
+    more = len(labels) - NAMED
+    return words["and_more"].format(labels=named, count=more) if more > 0 else named
+
+
+def _notes(values: Values, words: Words) -> list[str]:
+    lines = [line for section in values["sections"] for line in section["lines"]]
+    taxed = [*lines, *values.get("returned", [])]
+    exchange = values["exchange"]
+    return [
+        *([_exchange(exchange, words, values["language"])] if exchange else []),
+        *(
+            [words["reduced_note"]]
+            if any(line["tax_category"] == "reduced" for line in taxed)
+            else []
+        ),
+        words["rounding_note"].format(mode=words[values["rounding"]]),
+        *([words["detail_note"]] if lines else []),
+    ]
+
+
+def _exchange(exchange: Values, words: Words, language: str) -> str:
+    return words["exchange"].format(
+        rate=exchange["rate"],
+        day=figures.day(exchange["day"], language),
+        source=exchange["source"],
+    )
