@@ -1,5 +1,6 @@
 """Who gets what at every address of the APIs: the matrix is the rule, and no address may be
-missing. Callers are keys of the cast's accounts, by scope.
+missing. Callers are keys of the cast's accounts, by scope. The Soracom dialect has a matrix of its
+own: tests/api/soracom/test_matrix.py.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,6 @@ from django.urls import URLResolver, get_resolver, reverse
 from accounts.choices import Scope
 from accounts.models import Account
 from tests import factories
-from tests.api.conftest import pair
 
 pytestmark = pytest.mark.django_db
 EVERYTHING = tuple(Scope)
@@ -27,16 +27,11 @@ CALLERS: dict[str, tuple[str, tuple[Scope, ...]]] = {
 WHO = ("nobody", *CALLERS)
 MONTH = "?month=2026-10"
 HOURS = "?period=1d&interval=1h"
-ALL_IN = (401, 204, 204, 204, 204, 204, 204)
 READS_USAGE = (401, 200, 403, 200, 403, 403, 403)
 NO_REPORT = (401, 404, 403, 404, 403, 403, 403)
 
 # namespace and name, method, arguments, query, and the status for each of WHO
 MATRIX: list[tuple[str, str, dict[str, str], str, tuple[int, ...]]] = [
-    ("japan:auth", "post", {}, "", (400,) * 7),
-    ("global:auth", "post", {}, "", (400,) * 7),
-    ("japan:logout", "post", {}, "", ALL_IN),
-    ("global:logout", "post", {}, "", ALL_IN),
     ("intake:records", "post", {}, "", (401, 200, 200, 403, 403, 403, 200)),
     ("telit:commands", "post", {}, "", (200,) * 7),
     ("pelion:report", "get", {}, MONTH, NO_REPORT),
@@ -47,8 +42,8 @@ MATRIX: list[tuple[str, str, dict[str, str], str, tuple[int, ...]]] = [
     ("pelion:quota", "get", {}, "", READS_USAGE),
     ("pelion:history", "get", {}, "", READS_USAGE),
 ]
-BEARERS = {"intake", "pelion"}
-"""Whose keys come themselves; those of the others sign in first."""
+OTHERS = {"japan", "global"}
+"""Coverages of the Soracom dialect."""
 
 
 @pytest.mark.usefixtures("agg", "ten", "stray")
@@ -56,23 +51,19 @@ BEARERS = {"intake", "pelion"}
 def test_every_address_answers_each_caller_as_the_matrix_says(
     name: str, method: str, arguments: dict[str, str], query: str, statuses: tuple[int, ...]
 ) -> None:
-    address, dialect = reverse(name, kwargs=arguments) + query, name.partition(":")[0]
+    address = reverse(name, kwargs=arguments) + query
     with time_machine.travel(factories.NOW, tick=False):
-        answers = tuple(_status(who, method, address, dialect) for who in WHO)
+        answers = tuple(_status(who, method, address) for who in WHO)
     assert dict(zip(WHO, answers, strict=True)) == dict(zip(WHO, statuses, strict=True))
 
 
-def _status(who: str, method: str, address: str, dialect: str) -> int:
-    client, headers = Client(), {}
+def _status(who: str, method: str, address: str) -> int:
+    headers = {}
     if who in CALLERS:
         account, scopes = CALLERS[who]
-        key, secret = factories.api_key(account=Account.objects.get(key=account), scopes=scopes)
+        _key, secret = factories.api_key(account=Account.objects.get(key=account), scopes=scopes)
         headers = {"Authorization": f"Bearer {secret}"}
-        if dialect not in BEARERS:
-            typed = {"authKeyId": key.public_id, "authKey": secret}
-            answer = client.post("/v1/auth", typed, content_type="application/json")
-            headers = pair(answer.json())
-    return int(getattr(client, method)(address, headers=headers).status_code)
+    return int(getattr(Client(), method)(address, headers=headers).status_code)
 
 
 def test_no_address_is_missing_from_the_matrix() -> None:
@@ -82,7 +73,7 @@ def test_no_address_is_missing_from_the_matrix() -> None:
 def _names(resolver: URLResolver, space: str) -> Iterator[str]:
     for entry in resolver.url_patterns:
         if isinstance(entry, URLResolver):
-            if entry.namespace != "admin":
+            if entry.namespace not in {"admin", *OTHERS}:
                 yield from _names(entry, f"{entry.namespace}:" if entry.namespace else space)
         elif space and entry.name:
             yield f"{space}{entry.name}"
