@@ -34,12 +34,17 @@ class StripeGateway:
 
         self._stripe: Any = stripe
         self._secret = webhook_secret
+        self._web: Any = stripe.RequestsClient(timeout=TIMEOUT)
         self._client: Any = stripe.StripeClient(
             api_key,
             base_addresses={"api": url},
-            http_client=stripe.RequestsClient(timeout=TIMEOUT),
+            http_client=self._web,
             max_network_retries=1,
         )
+
+    def close(self) -> None:
+        """Let go of the connections that are kept open."""
+        self._web.close()
 
     def customer(self, *, key: str, name: str) -> str:
         found = self._ask(
@@ -119,6 +124,8 @@ class StripeGateway:
             return
 
     def read_event(self, *, body: bytes, signature: str, now: datetime) -> Event:
+        if not signature.isascii():  # the library compares text
+            raise BadSignature("wrong signature")
         verify = self._stripe.WebhookSignature.verify_header
         try:
             verify(body.decode(), signature, self._secret, None)
@@ -134,8 +141,10 @@ class StripeGateway:
         listed = self._ask(
             lambda: self._client.v1.payment_intents.list({"customer": customer, "limit": 100})
         )
-        found = (each for each in listed.auto_paging_iter() if each.metadata.get(KEY) == key)
-        return next(found, None)
+        for each in listed.auto_paging_iter():
+            if (each.to_dict()["metadata"] or {}).get(KEY) == key:
+                return each
+        return None
 
     def _ask(self, request: Callable[[], Answer]) -> Answer:
         """Raises GatewayDown where Stripe says nothing of what we asked for."""
@@ -153,9 +162,13 @@ def _result(intent: Any) -> Charged | Declined:
         return Charged(str(intent.id))
     if intent.status == "processing":
         raise GatewayDown("processing")
-    problem = intent.last_payment_error
-    code = (problem and (problem.get("decline_code") or problem.get("code"))) or intent.status
-    return Declined(str(code), str(intent.id))
+    return Declined(_code(intent.to_dict().get("last_payment_error"), intent.status), intent.id)
+
+
+def _code(problem: dict[str, Any] | None, otherwise: str) -> str:
+    """Why it failed: the word of the bank, or else that of Stripe."""
+    said = problem or {}
+    return str(said.get("decline_code") or said.get("code") or otherwise)
 
 
 def _card(method: Any) -> CardFacts:
@@ -176,9 +189,8 @@ def _what(kind: str, what: dict[str, Any]) -> ChargeEvent | CardEvent | SetupEve
         case "payment_intent.succeeded" if key:
             return ChargeEvent(key, Charged(what["id"]))
         case "payment_intent.payment_failed" if key:
-            problem = what.get("last_payment_error") or {}
-            code = problem.get("decline_code") or problem.get("code") or "card_error"
-            return ChargeEvent(key, Declined(str(code), what["id"]))
+            code = _code(what.get("last_payment_error"), "card_error")
+            return ChargeEvent(key, Declined(code, what["id"]))
         case "payment_method.automatically_updated":
             return CardEvent(_card(what))
         case "checkout.session.completed" if what.get("mode") == "setup":
