@@ -62,9 +62,10 @@ def card(*, access: Access, pk: int) -> Card:
     return held().select_related("account").get(pk=pk, account__in=access.money)
 
 
-def has_card(*, account_id: int) -> bool:
-    """Whether the account could pay by card."""
-    return held().filter(account=account_id).exists()
+def has_card(*, account_id: int, coverage: str, today: date) -> bool:
+    """Whether the coverage could be paid by card: it has one that has not expired."""
+    cards = cards_for(account_id=account_id, coverage=coverage)
+    return any(last_day(card) >= today for card in cards)
 
 
 def last_day(card: Card) -> date:

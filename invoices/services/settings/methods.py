@@ -10,6 +10,7 @@ from invoices.models import MethodPoint
 from invoices.selectors.cards import has_card
 from invoices.selectors.paying import Paying
 from invoices.selectors.paying_history import Deed
+from invoices.selectors.settings import today
 from invoices.services.settings import news
 from invoices.services.settings.ground import Who, check_payer, hold, record
 from invoices.services.settings.refusals import CannotSwitch
@@ -44,7 +45,9 @@ def refuse_switch(held: Paying, coverage: str, method: PaymentMethod, who: Who) 
             raise CannotSwitch(_("Request invoice payment: our staff decide on it."))
         if held.ways[coverage].profile is None:
             raise CannotSwitch(_("Enter the invoice details of this coverage first."), "coverage")
-    elif not who.is_staff and not has_card(account_id=held.account.pk):
+    elif not who.is_staff and not has_card(
+        account_id=held.account.pk, coverage=coverage, today=today(now=who.now)
+    ):
         raise CannotSwitch(_("Register a card first."))
 
 

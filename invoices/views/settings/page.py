@@ -1,17 +1,37 @@
 """The page of payment settings: how each coverage is paid, and what can be done."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from accounts.views.visit import Visit, visited
-from invoices.selectors.cards import has_card
-from invoices.selectors.paying import paying
+from invoices.models import Card
+from invoices.selectors.cards import last_day, places
+from invoices.selectors.paying import Way, paying
 from invoices.selectors.paying_history import entries
+from invoices.selectors.settings import today
 from invoices.services.settings.merging import why_not
 from invoices.views.settings.history import events
 
 EVENTS_ON_A_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A coverage as the page shows it: `why_not` says why it cannot adopt the other's invoice."""
+
+    way: Way
+    why_not: str
+    cards: Sequence[Card]
+    today: date
+
+    @property
+    def has_card(self) -> bool:
+        return any(last_day(card) >= self.today for card in self.cards)
 
 
 @require_GET
@@ -22,6 +42,7 @@ def page(visit: Visit) -> HttpResponse:
     if account is None:
         return visit.page("accounts/no_billing.html", None, status=404)
     held = paying(account=account, month=visit.month)
+    cards = {place.coverage: place.cards for place in places(access=visit.access, account=account)}
     history = Paginator(entries(account=account), EVENTS_ON_A_PAGE)
     shown = history.get_page(visit.request.GET.get("page"))
     return visit.page(
@@ -29,9 +50,11 @@ def page(visit: Visit) -> HttpResponse:
         account,
         among=visit.payers,
         paying=held,
-        ways=[(way, why_not(held, coverage)) for coverage, way in held.ways.items()],
+        ways=[
+            Shown(way, why_not(held, coverage), cards[way.coverage], today(now=visit.now))
+            for coverage, way in held.ways.items()
+        ],
         may_change=account.pk in visit.access.pay,
-        has_card=has_card(account_id=account.pk),
         shown=shown,
         events=events(list(shown.object_list)),
     )

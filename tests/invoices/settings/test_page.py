@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.models import Account
 from invoices.selectors.paying import Details
 from invoices.services.settings import applications, merging
-from tests import factories
+from tests import factories, payment_factories
 from tests.invoices.pages.conftest import clerk, november
 from tests.invoices.settings import payer
 from tests.invoices.settings.payer import CUSTOMER, DETAILS, GLOBAL, JAPAN, MONTH, STAFF
@@ -137,6 +137,24 @@ def test_the_role_of_billing_may_change_it(client: Client, agg: Account, novembe
     payer.by_invoice(agg)
     client.force_login(factories.person(agg, role="billing"))
     assert client.get(address("details")).status_code == 200
+
+
+def test_with_a_card_one_goes_back_to_it(clerk: Client, agg: Account) -> None:
+    payer.by_invoice(payer.use(agg))
+    assert "Pay Japan by card" not in text_of(clerk.get(PAGE))
+    payment_factories.card(account=agg, coverage=JAPAN)
+    assert "Pay Japan by card" in text_of(clerk.get(PAGE))
+    assert "From November 2026, the card is charged" in text_of(clerk.get(address("card")))
+    done = text_of(clerk.post(address("card"), follow=True))
+    assert "Japan is paid by card from November 2026 on" in done
+    assert "Charged first" in done
+
+
+def test_an_expired_card_pays_nothing(clerk: Client, agg: Account) -> None:
+    payer.by_invoice(payer.use(agg))
+    payment_factories.card(account=agg, coverage=JAPAN, exp_year=2026, exp_month=10)
+    assert "Pay Japan by card" not in text_of(clerk.get(PAGE))
+    assert "Register a card first" in text_of(clerk.post(address("card")))
 
 
 def test_a_long_history_has_pages(clerk: Client, agg: Account) -> None:
