@@ -90,6 +90,16 @@ def test_a_running_package_is_renewed_once(agg: Account, staff: Client) -> None:
     assert "waits already" in str(errors(staff.post(address, {"quota": 5})))
 
 
+def test_a_pending_package_is_withdrawn(agg: Account, staff: Client) -> None:
+    running = shelf.create(agg, 1000)
+    pending = shelf.renew(agg, 500)
+    assert "withdraw/" not in staff.get(page("servicepackage", "change", running.pk)).text
+    assert "withdraw/" in staff.get(page("servicepackage", "change", pending.pk)).text
+    response = staff.post(page("servicepackage", "withdraw", pending.pk), {"reason": "a slip"})
+    assert "Withdraw the package" in said(response)
+    assert ServicePackage.objects.get() == running
+
+
 def test_only_the_note_of_a_package_changes_on_its_page(agg: Account, staff: Client) -> None:
     package = shelf.create(agg, 1000)
     staff.post(page("servicepackage", "change", package.pk), {"note": "why", "quota": 5})

@@ -30,6 +30,7 @@ from usage.forms.packages import (
     PackageForm,
     RenewalForm,
     TokensForm,
+    WithdrawalForm,
 )
 from usage.models import Campaign, QuotaEntry, ServicePackage
 from usage.selectors.packages import quota
@@ -54,6 +55,10 @@ def _says_tokens(package: Any) -> str:
     return text % {"left": f"{left.remaining:,}"}
 
 
+def _says_withdraw(_package: Any) -> str:
+    return _("It has not begun and never will. The audit trail keeps it with the reason.")
+
+
 def _says_finish(campaign: Any) -> str:
     text = _(
         "It reserved %(reserved)s tokens. Those of devices that were not updated come back; the"
@@ -70,6 +75,7 @@ class ServicePackageAdmin(Acting, KeptAdmin):
     acts = {
         "tokens": Act(gettext_lazy("Edit the tokens"), TokensForm, _says_tokens),
         "renew": Act(gettext_lazy("Renew the package"), RenewalForm, _says_renew),
+        "withdraw": Act(gettext_lazy("Withdraw the package"), WithdrawalForm, _says_withdraw),
     }
     list_display = ("account", "quota", "starts_utc", "ends_utc", "stage", "created_by")
     list_select_related = ("account",)
@@ -100,6 +106,8 @@ class ServicePackageAdmin(Acting, KeptAdmin):
     def offers(self, row: Any, name: str) -> bool:
         if name == "renew":
             return bool(row.stage == PackageStage.RUNNING)
+        if name == "withdraw":
+            return bool(row.stage == PackageStage.WAITING)
         return row.stage in {PackageStage.RUNNING, PackageStage.WAITING}
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

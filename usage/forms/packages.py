@@ -56,6 +56,15 @@ class TokensForm(ActForm):
         packages.edit_tokens(package=package, **typed, actor=actor, now=now)
 
 
+class WithdrawalForm(ActForm):
+    """Why a package that waits is not to begin."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500)
+
+    def save(self, package: ServicePackage, *, actor: str, now: datetime) -> None:
+        packages.withdraw(package=package, **self.values("reason"), actor=actor, now=now)
+
+
 class CampaignForm(ActForm):
     """Tokens for the devices that a campaign may update."""
 

@@ -89,10 +89,7 @@ class Acting(Admin):
             except self.refusal as refusal:
                 form.refuse(refusal)
             else:
-                row = self._row(request, pk)
-                self.log_change(request, row, str(act.title))
-                self.message_user(request, self.in_words(row), messages.SUCCESS)
-                return redirect(self._page(row))
+                return self._after(request, act, row)
         return ask(
             self,
             request,
@@ -103,6 +100,17 @@ class Acting(Admin):
             subtitle=str(row),
             original=row,
         )
+
+    def _after(self, request: HttpRequest, act: Act, before: Any) -> HttpResponse:
+        """Say how the row stands now. One that never counted may be gone."""
+        row = self.get_object(request, str(before.pk))
+        self.log_change(request, row or before, str(act.title))
+        if row is None:
+            said = {"act": act.title, "row": before}
+            self.message_user(request, _("Done: %(act)s (%(row)s).") % said, messages.SUCCESS)
+            return redirect(page_of(f"{self.opts.app_label}_{self.opts.model_name}_changelist"))
+        self.message_user(request, self.in_words(row), messages.SUCCESS)
+        return redirect(self._page(row))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

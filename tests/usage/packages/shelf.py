@@ -29,6 +29,10 @@ def renew(account: Account, quota: int = 500, *, at: datetime = START + DAY) -> 
     return packages.renew(wish=PackageWish(account=account, quota=quota), actor=ACTOR, now=at)
 
 
+def withdraw(package: ServicePackage, *, at: datetime = START + DAY) -> None:
+    packages.withdraw(package=package, reason="a slip", actor=ACTOR, now=at)
+
+
 def edit(package: ServicePackage, change: int, *, at: datetime = START + DAY) -> ServicePackage:
     return packages.edit_tokens(package=package, change=change, reason="so", actor=ACTOR, now=at)
 

@@ -1,15 +1,16 @@
 """The next package waits until the running one ends, and then follows it (rules.md Q50)."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
-from accounts.models import Account
+from accounts.models import Account, AuditEntry
 from tests.usage.packages import shelf
-from tests.usage.packages.shelf import DAY, END
+from tests.usage.packages.shelf import DAY, END, START
 from usage.models import QuotaEntry, ServicePackage
 from usage.selectors import packages as selectors
-from usage.services.packages import AlreadyRenewed, NothingToRenew
+from usage.services.packages import AlreadyRenewed, BadTerms, NothingToRenew
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +95,31 @@ def test_pending_active_and_previous_change_at_the_instant(agg: Account) -> None
     assert (before.active, before.pending, before.previous) == (running, pending, [])
     after = selectors.packages(account=agg, at=END)
     assert (after.active, after.pending, after.previous) == (pending, None, [running])
+
+
+def test_a_pending_package_is_withdrawn_as_if_it_had_never_been(agg: Account) -> None:
+    running = shelf.create(agg, 1000)
+    shelf.withdraw(shelf.renew(agg, 500))
+    assert ServicePackage.objects.get() == running
+    assert AuditEntry.objects.get(action="package.withdraw").detail["reason"] == "a slip"
+    shelf.settle(agg, END)
+    assert shelf.ledger(agg)[1:] == [("package_termination", -1000, 0)]
+
+
+def test_after_a_withdrawal_the_package_is_renewed_anew(agg: Account) -> None:
+    shelf.create(agg, 1000)
+    shelf.withdraw(shelf.renew(agg, 500))
+    shelf.renew(agg, 200)
+    shelf.settle(agg, END)
+    assert shelf.ledger(agg)[1:] == [("package_renewal", -800, 200)]
+
+
+@pytest.mark.parametrize("at", [START, END])
+def test_a_package_that_has_begun_is_not_withdrawn(agg: Account, at: datetime) -> None:
+    """Also when nobody has entered yet that it began."""
+    package = shelf.create(agg, 1000)
+    if at == END:
+        package = shelf.renew(agg, 500)
+    with pytest.raises(BadTerms, match="has not begun"):
+        shelf.withdraw(package, at=at)
+    assert ServicePackage.objects.filter(pk=package.pk).exists()

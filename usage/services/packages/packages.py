@@ -82,6 +82,26 @@ def renew(*, wish: PackageWish, actor: str, now: datetime) -> ServicePackage:
     return package
 
 
+def withdraw(*, package: ServicePackage, reason: str, actor: str, now: datetime) -> None:
+    """Take back a package that has not begun: nothing of it is in a ledger, so it goes altogether.
+
+    The audit trail and the history of packages keep it. Raises a PackageRefused.
+    """
+    why = _line(reason)
+    if not why:
+        raise BadTerms(_("Say why: the reason is kept."), "reason")
+    with transaction.atomic():
+        ledger = ledgers.locked(account_id=package.account_id)
+        settling.catch_up(ledger=ledger, now=now)
+        held = ServicePackage.objects.filter(pk=package.pk).first()
+        if held is None or held.stage != PackageStage.WAITING:
+            raise BadTerms(_("Only a package that has not begun can be withdrawn."))
+        _audit("package.withdraw", held, actor, now, reason=why)
+        held._history_date = now  # type: ignore[attr-defined]  # read by simple_history
+        held.delete()
+        settling.plan(ledger=ledger)
+
+
 def edit_tokens(
     *, package: ServicePackage, change: int, reason: str, actor: str, now: datetime
 ) -> ServicePackage:

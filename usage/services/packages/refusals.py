@@ -53,7 +53,10 @@ class AlreadyRenewed(PackageRefused):
 
     def __init__(self, pending: ServicePackage) -> None:
         self.pending = pending
-        text = _("The next package waits already: it begins on %(day)s. Edit its tokens instead.")
+        text = _(
+            "The next package waits already: it begins on %(day)s. Edit its tokens, or withdraw it"
+            " first."
+        )
         super().__init__(text % {"day": instant_text(pending.starts_at)})
 
 
