@@ -20,7 +20,6 @@ from invoices.models.documents import (
     Rendering,
     Series,
 )
-from invoices.models.notices import PriceNotice
 from invoices.models.payments import (
     Charge,
     CustomerCreditEntry,
@@ -79,7 +78,6 @@ __all__ = [
     "PointEntry",
     "PointGrant",
     "Price",
-    "PriceNotice",
     "Receivable",
     "Refund",
     "Reminder",

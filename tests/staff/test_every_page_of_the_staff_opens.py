@@ -38,7 +38,6 @@ WITHOUT_PAGES = {
     "usagereport",
     "usagereportrow",
     "reportdue",
-    "pricenotice",
     "billcorrection",
     "pointentry",
     "paymententry",

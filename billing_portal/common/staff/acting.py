@@ -82,8 +82,7 @@ class Acting(Admin):
         row, act = self._row(request, pk), self.acts[name]
         if not self.may_act(request, row):
             raise PermissionDenied
-        posted = request.POST if request.method == "POST" else None
-        form: Any = act.form(posted, initial=self.start_values(row, name))
+        form: Any = act.form(request.POST or None, initial=self.start_values(row, name))
         if form.is_valid():
             try:
                 form.save(row, actor=person(request), now=clock.now())

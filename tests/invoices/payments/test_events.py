@@ -1,9 +1,11 @@
 """What a gateway tells us: signed, once, in any order."""
 
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -109,3 +111,13 @@ def test_a_card_is_registered_by_the_event_if_nobody_comes_back() -> None:
     told = event("setup.completed", {"reference": setup.reference})
     assert post(told) == (200, "done")
     assert Card.objects.get().account == account
+
+
+def test_the_sandbox_renews_a_card_when_it_is_told_to() -> None:
+    card = purse.add(factories.account(), "expired")
+    call_command("renew_card", str(card.pk), last4="9999", expires="2031-05", stdout=StringIO())
+    card.refresh_from_db()
+    assert (card.last4, card.exp_year, card.exp_month) == ("9999", 2031, 5)
+    for pk, expires in (("0", "2031-05"), (str(card.pk), "soon")):
+        with pytest.raises(CommandError):
+            call_command("renew_card", pk, last4="1", expires=expires)

@@ -9,7 +9,8 @@ from django.urls import reverse
 from accounts.choices import Role
 from accounts.models import Account, Membership
 from billing_portal.common import clock
-from invoices.models import Card, CardSetup, Receivable
+from invoices.models import Card, CardSetup, PaymentStop, Receivable
+from tests import payment_factories
 from tests.factories import NOW
 from tests.invoices.payments import purse, till
 
@@ -89,3 +90,12 @@ def test_what_is_unpaid_is_charged_when_asked_for(agg: Account, clerk: Client) -
     Receivable.objects.update(state="failed", tries=5)
     clerk.post(reverse("payment-charge-again", kwargs=ADD))
     assert purse.work(row) == ("paid", 0)
+
+
+def test_the_first_page_says_what_payments_need(agg: Account, clerk: Client) -> None:
+    payment_factories.card(account=agg, exp_year=2020)
+    till.owed(agg, 1415, due_date=NOW.date().replace(day=1))
+    PaymentStop.objects.create(account=agg, since=NOW)
+    shown = text(clerk, "home")
+    for said in ("¥1,415 is overdue.", "has expired.", "features of the plan are switched off"):
+        assert said in shown

@@ -1,0 +1,36 @@
+"""What of payments needs somebody: features switched off, documents overdue, cards that expire."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.access import Access
+from accounts.models import Account
+from invoices.choices import CardNoticeKind
+from invoices.models import Card
+from invoices.selectors import cards, receivables
+from invoices.selectors.receivables import Balance
+from invoices.selectors.settings import today
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """`overdue` are the balances of which something is overdue."""
+
+    stopped: bool
+    overdue: Sequence[Balance]
+    cards: Sequence[tuple[Card, CardNoticeKind]]
+
+    def __bool__(self) -> bool:
+        return bool(self.stopped or self.overdue or self.cards)
+
+
+def attention(*, access: Access, account: Account, now: datetime) -> Attention:
+    """What the first page says of payments, in five queries."""
+    day = today(now=now)
+    balances = receivables.balances(access=access, account=account, today=day)
+    return Attention(
+        stopped=cards.is_stopped(account=account),
+        overdue=[balance for balance in balances if balance.overdue_minor],
+        cards=cards.expiring(access=access, account=account, today=day),
+    )
