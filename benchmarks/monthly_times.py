@@ -24,7 +24,15 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Account, Membership, Placement, User
 from benchmarks.filling import exact, fill, instant, pad, settle, text
 from billing_portal.common.periods import Month
-from usage.models import AccountDay, Device, DeviceActivity, Meter, Source, UsageRecord
+from usage.models import (
+    AccountDay,
+    Device,
+    DeviceActivity,
+    DeviceOwner,
+    Meter,
+    Source,
+    UsageRecord,
+)
 from usage.selectors import report_sources
 from usage.services.packages import PackageWish, packages
 from usage.services.reports import orders, writing
@@ -42,7 +50,11 @@ PAGES = {
     "/usage-reports/?q=example 77": 300,
     "/usage-reports/?format=csv": 2_000,
     "/my-billing/": 0,
+    "/my-billing/?late=1": 0,
     "/usage-reports/billing/T0077/?month=2026-10": 0,
+    "/active-devices/": 300,
+    "/active-devices/?owner=T0077": 300,
+    "/organisation-report/?by=none": 0,
 }
 
 
@@ -134,6 +146,8 @@ def build() -> None:
     ) | dict.fromkeys(("active_known_at", "seen_known_at"), at)
     owner = f"1 + (n.i * 31) % {everybody}"
     fill(DeviceActivity, "n", count=DEVICES, account=owner, device="n.i", month="'2026-10'", **seen)
+    own = {"since": instant(BEGAN), "recorded_at": instant(BEGAN)}
+    fill(DeviceOwner, "n", count=DEVICES, device="n.i", account=owner, **own)
     _days(meters, everybody)
     settle()
     payer = Account.objects.get(key="T0000")

@@ -180,4 +180,5 @@ def _events(row: UsageReportRow) -> dict[str, Any]:
     table.columns.hide("account")
     if row.account_id != row.report.account_id:
         table.columns.hide("balance")
+        table.columns.hide("parts")
     return {"table": table, "more": len(shown) > EVENTS}
