@@ -117,6 +117,12 @@ def access_by(account: Account, *, actor: str, scopes: Collection[str], month: M
     )
 
 
+def reach_of(*, account: Account, month: Month) -> frozenset[int]:
+    """The account and all below it: of these a program of the account may send usage."""
+    one = frozenset({account.pk})
+    return one | _below(one, _parents(month))
+
+
 def _parents(month: Month) -> dict[int, int | None]:
     """The parent of every account that is in the tree in this month."""
     rows = Placement.objects.filter(since__lte=month.first_day).order_by("account_id", "since")

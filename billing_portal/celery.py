@@ -54,6 +54,10 @@ app.conf.beat_schedule = {
         "task": "usage.tasks.reports.sweep_files",
         "schedule": crontab(hour=4, minute=30),
     },
+    "announce-prices": {
+        "task": "invoices.tasks.notices.announce_prices",
+        "schedule": crontab(hour=6, minute=10),
+    },
     "renew-proposals": {"task": "invoices.tasks.runs.renew", "schedule": crontab(minute="*/5")},
     "open-due-runs": {"task": "invoices.tasks.runs.open_due", "schedule": crontab(minute=5)},
     "evaluate-running-month": {

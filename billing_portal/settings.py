@@ -318,6 +318,8 @@ CHARGE_RETRY_DAYS = _days("MEISAI_CHARGE_RETRY_DAYS", "3,5,7", least=1)
 """How long after each failed charge the default card is tried again; then comes the second one."""
 CARD_NOTICE_DAYS = _number("MEISAI_CARD_NOTICE_DAYS", 30, most=366)
 """So many days before the end of its last month a card is announced as expiring."""
+PRICE_NOTICE_DAYS = _number("MEISAI_PRICE_NOTICE_DAYS", 30, most=366)
+"""So many days before they begin, new prices are mailed to the customers whom they concern."""
 GATEWAY = _one_of("MEISAI_GATEWAY", "sandbox", ["sandbox", "stripe"])
 """Who charges cards: nobody (a deterministic sandbox), or Stripe."""
 STRIPE_KEY = _text("MEISAI_STRIPE_KEY")

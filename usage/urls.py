@@ -5,7 +5,7 @@ from usage.api.pelion import packages as pelion_packages
 from usage.api.pelion import reports as pelion_reports
 from usage.api.pelion.base import NoSuchAddress
 from usage.api.pelion.statistics import Statistics
-from usage.api.records import UsageRecords
+from usage.api.records import UsageRecords, UsageRecordsJob
 from usage.api.telit import Commands
 from usage.views import devices, evidence, labels, organisation, packages, reports
 
@@ -53,5 +53,8 @@ PELION = [
 """Below /v3."""
 
 TELIT = [path("api", Commands.as_view(), name="commands")]
-INTAKE = [path("usage-records", UsageRecords.as_view(), name="records")]
+INTAKE = [
+    path("usage-records", UsageRecords.as_view(), name="records"),
+    path("usage-records/<int:pk>", UsageRecordsJob.as_view(), name="job"),
+]
 """Below /v1, before the addresses of the Soracom dialect."""

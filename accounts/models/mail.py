@@ -10,7 +10,8 @@ from billing_portal.common.leases import Leased
 class Mail(Leased):
     """One message to one address, in words ready to send. Sent at least once, noted when it was.
 
-    `attachment` names a PDF of the file storage that goes with it; mostly a link is enough.
+    `about` is what it tells of, such as the number of a document. `attachment` names a PDF of the
+    file storage that goes with it; mostly a link is enough.
     """
 
     to = models.EmailField(_("to"))
@@ -19,6 +20,7 @@ class Mail(Leased):
     language = models.CharField(_("language"), max_length=2)
     subject = models.CharField(pgettext_lazy("mail", "subject"), max_length=254)
     text = models.TextField(_("text"))
+    about = models.CharField(_("about"), max_length=64, blank=True)
     attachment = models.CharField(_("stored file"), max_length=200, blank=True)
     attachment_name = models.CharField(_("attached file"), max_length=100, blank=True)
     created_at = models.DateTimeField(_("created at"))
@@ -29,6 +31,7 @@ class Mail(Leased):
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
         ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["about"], condition=~models.Q(about=""), name="mail_about")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.to}"

@@ -33,3 +33,8 @@ def current(
     if kinds:
         found = found.filter(kind__in=kinds)
     return list(found.order_by("-created_at", "-id")[:5])
+
+
+def of_account(*, account: Account, kind: str) -> QuerySet[Job]:
+    """Every job of a kind that was ordered for an account, by its people or its programs."""
+    return Job.objects.filter(account=account, kind=kind)

@@ -31,13 +31,15 @@ def queue(
     context: Mapping[str, str],
     now: datetime,
     account_key: str = "",
+    about: str = "",
     attachment: str = "",
     attachment_name: str = "",
 ) -> Mail:
     """Write a mail into the outbox; call it within the transaction of the change.
 
     `context` has the values of the letter (accounts/mail). The sweep sends it within seconds, as
-    plain text and as HTML of the same words. `attachment` is a stored PDF to go with it.
+    plain text and as HTML of the same words. `about` is the number of the document that it tells
+    of, if any; `attachment` is a stored PDF to go with it.
     """
     letter = compose(kind=kind, language=language, context=context)
     return Mail.objects.create(
@@ -47,6 +49,7 @@ def queue(
         account_key=account_key,
         subject=letter.subject,
         text=letter.text,
+        about=about,
         attachment=attachment,
         attachment_name=attachment_name,
         created_at=now,

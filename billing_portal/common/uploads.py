@@ -63,8 +63,13 @@ class UploadLimit:
         response = self._get_response(request)
         return too_large(request) if was_cut(request) else response
 
-    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
-        """Look at the length when the person is known, for the page that says no."""
+    def process_view(self, request: HttpRequest, view: Any, *_rest: Any) -> HttpResponse | None:
+        """Look at the length when the person is known, for the page that says no.
+
+        APIs count what they read, and say it in words of their own.
+        """
+        if getattr(view, "counts_body", False):
+            return None
         if not was_cut(request) and _length(request) > settings.UPLOAD_LIMIT + ROOM:
             return too_large(request)
         return None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -78,8 +79,9 @@ def _found(job: Job) -> "QuerySet[Invoice]":
     if job.account is not None:
         rows: QuerySet[Invoice] = listing_of(job).ordered
         return rows
-    access = access_of(job.person, month=Month.of(job.created_at))
-    if not (access.is_staff and job.person.has_perm("invoices.view_invoice")):
+    person = job.person or AnonymousUser()
+    access = access_of(person, month=Month.of(job.created_at))
+    if not (access.is_staff and person.has_perm("invoices.view_invoice")):
         raise CannotBeDone(_("You no longer have access to this list, so nothing was made."))
     query = QueryDict(job.subject["query"])
     filters = searched(query, Scope(access, None, job.created_at, query))

@@ -14,6 +14,7 @@ from billing_portal.common.fields import MonthFormField
 from billing_portal.common.reports.filters import DayFilter, ReportFilters, SearchFilter
 from invoices.choices import DocumentKind, PaymentStanding
 from invoices.selectors.receivables import standing_is
+from invoices.selectors.settings import today
 from usage.choices import Coverage
 
 GREATEST = Decimal(10) ** 14
@@ -53,8 +54,9 @@ class StateFilter(django_filters.ChoiceFilter):
     """How the payment stands on the day of the list."""
 
     def filter(self, queryset: "QuerySet[Any]", value: str) -> "QuerySet[Any]":
-        today = self.parent.scope.now.date()
-        return queryset.filter(standing_is(value, today=today)) if value else queryset
+        if not value:
+            return queryset
+        return queryset.filter(standing_is(value, today=today(now=self.parent.scope.now)))
 
 
 def _amount(label: Any, lookup: str) -> AmountFilter:

@@ -20,6 +20,7 @@ from invoices.models.documents import (
     Rendering,
     Series,
 )
+from invoices.models.notices import PriceNotice
 from invoices.models.payments import (
     Charge,
     CustomerCreditEntry,
@@ -78,6 +79,7 @@ __all__ = [
     "PointEntry",
     "PointGrant",
     "Price",
+    "PriceNotice",
     "Receivable",
     "Refund",
     "Reminder",

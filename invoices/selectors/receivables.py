@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import F, Q, QuerySet, Sum
 
 from accounts.access import Access
-from accounts.models import Account
+from accounts.models import Account, Mail
 from invoices.choices import ChargeState, PaymentStanding, ReceivableState
 from invoices.models import Charge, CustomerCredit, Invoice, PaymentEntry, Receivable
 from usage.selectors.chunks import among
@@ -106,6 +106,12 @@ def movements(*, receivable: Receivable) -> QuerySet[PaymentEntry]:
     """What came in for a document, in its order."""
     rows = receivable.entries.select_related("charge__card", "transfer", "document")
     return rows.defer("document__snapshot").order_by("number")
+
+
+def mails(*, invoice: Invoice) -> QuerySet[Mail]:
+    """What was mailed about a document, in its order: to whom, what kind, when."""
+    rows = Mail.objects.filter(about=invoice.label, account_key=invoice.account.key)
+    return rows.filter(sent_at__isnull=False).defer("text").order_by("sent_at", "pk")
 
 
 def failures(*, receivable: Receivable) -> QuerySet[Charge]:

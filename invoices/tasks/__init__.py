@@ -1,5 +1,5 @@
 """Celery finds the tasks of each topic here."""
 
-from invoices.tasks import bills, documents, payments, runs
+from invoices.tasks import bills, documents, notices, payments, runs
 
-__all__ = ["bills", "documents", "payments", "runs"]
+__all__ = ["bills", "documents", "notices", "payments", "runs"]

@@ -27,6 +27,8 @@ from invoices.models import Bill
 from invoices.selectors import bills
 from invoices.selectors import history as months
 from invoices.selectors.catalog import announced
+from invoices.selectors.receivables import balances
+from invoices.selectors.settings import today
 from invoices.tables.columns import shown
 from invoices.tables.history import HistoryTable
 from usage.choices import Coverage
@@ -63,6 +65,7 @@ def history(visit: Visit) -> HttpResponse:
         years=years,
         year=year,
         running=bills.in_order(bill for bill in every if bill.month == visit.month),
+        balances=balances(access=visit.access, account=account, today=today(now=visit.now)),
         announced=announced(account=account, after=visit.now.date()),
         jobs=current(access=visit.access, account=account, now=visit.now, kinds=(DETAIL_CSV.name,)),
         stream_lines=settings.STREAM_LINES,

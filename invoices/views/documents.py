@@ -1,23 +1,36 @@
 """Invoices and their PDFs."""
 
+from typing import Any
+
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.choices import Reach
+from accounts.models import Account
 from accounts.services import audit, jobs
 from accounts.tasks.jobs import make
 from accounts.views.report import report_view
 from accounts.views.visit import Visit, visited
 from billing_portal.common import files
 from billing_portal.common.dispatch import send
+from billing_portal.common.reports.listing import Listing
 from invoices.exports import archive as exports
 from invoices.exports.documents import INVOICES
 from invoices.selectors import documents
+from invoices.selectors.receivables import balances
+from invoices.selectors.settings import today
+
+
+def _extra(visit: Visit, account: Account, _listing: Listing) -> dict[str, Any]:
+    day = today(now=visit.now)
+    return {"balances": balances(access=visit.access, account=account, today=day)}
+
 
 invoices = report_view(
     INVOICES,
+    extra=_extra,
     template="invoices/invoices.html",
     among="payers",
     nobody="accounts/no_billing.html",

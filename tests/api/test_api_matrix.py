@@ -4,6 +4,7 @@ own: tests/api/soracom/test_matrix.py.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import time_machine
@@ -31,8 +32,9 @@ READS_USAGE = (401, 200, 403, 200, 403, 403, 403)
 NO_REPORT = (401, 404, 403, 404, 403, 403, 403)
 
 # namespace and name, method, arguments, query, and the status for each of WHO
-MATRIX: list[tuple[str, str, dict[str, str], str, tuple[int, ...]]] = [
+MATRIX: list[tuple[str, str, dict[str, Any], str, tuple[int, ...]]] = [
     ("intake:records", "post", {}, "", (401, 200, 200, 403, 403, 403, 200)),
+    ("intake:job", "get", {"pk": 1}, "", (401, 404, 404, 403, 403, 403, 404)),
     ("telit:commands", "post", {}, "", (200,) * 7),
     ("pelion:report", "get", {}, MONTH, NO_REPORT),
     ("pelion:active", "get", {}, MONTH, NO_REPORT),
@@ -49,7 +51,7 @@ OTHERS = {"japan", "global"}
 @pytest.mark.usefixtures("agg", "ten", "stray")
 @pytest.mark.parametrize(("name", "method", "arguments", "query", "statuses"), MATRIX)
 def test_every_address_answers_each_caller_as_the_matrix_says(
-    name: str, method: str, arguments: dict[str, str], query: str, statuses: tuple[int, ...]
+    name: str, method: str, arguments: dict[str, Any], query: str, statuses: tuple[int, ...]
 ) -> None:
     address = reverse(name, kwargs=arguments) + query
     with time_machine.travel(factories.NOW, tick=False):

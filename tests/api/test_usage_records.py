@@ -1,7 +1,9 @@
 """Usage by HTTP: any of three forms, a result for each row, once only, and never a 5xx."""
 
 import gzip
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +12,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.choices import Scope
-from accounts.models import Account
+from accounts.models import Account, Job
+from accounts.tasks.jobs import make
 from tests import factories
 from tests.api.conftest import Headers, SignIn
 from usage.api import records
@@ -150,8 +153,9 @@ def test_gzip_that_is_none_or_cut_is_refused(post: Post) -> None:
     assert not UsageRecord.objects.exists()
 
 
-def test_a_bomb_is_stopped_before_it_is_large(post: Post) -> None:
-    bomb = gzip.compress(b"[" + b" " * (records.MOST_BYTES + 1) + b"]")
+def test_a_bomb_is_stopped_before_it_is_large(post: Post, settings: Settings) -> None:
+    settings.UPLOAD_LIMIT = 1 << 20
+    bomb = gzip.compress(b"[" + b" " * (1 << 20) + b"]")
     response = post(bomb, **{"Content-Encoding": "gzip"})
     assert (response.status_code, response.json()["code"]) == (413, "too_large")
 
@@ -161,6 +165,44 @@ def test_too_many_rows_are_refused_as_a_whole(post: Post, monkeypatch: pytest.Mo
     response = post([row(1), row(2), row(3)])
     assert (response.status_code, "more than 2 rows" in response.json()["message"]) == (413, True)
     assert not UsageRecord.objects.exists()
+
+
+class TestALargePost:
+    @pytest.fixture(autouse=True)
+    def _small(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Two rows are many; nobody waits for a broker."""
+        monkeypatch.setattr(records, "AT_ONCE_ROWS", 1)
+        monkeypatch.setattr(records, "send", lambda *_args, **_kwargs: True)
+
+    def test_is_a_job_that_can_be_asked_after(
+        self, client: Client, headers: Headers, post: Post
+    ) -> None:
+        response = post([row(1), row(2, account="STR"), row(3, quantity="x")])
+        address = response["Location"]
+        assert (response.status_code, response.json()["status"]) == (202, "processing")
+        assert client.get(address, headers=headers).json() == response.json()
+        make(job_id=Job.objects.get().pk)
+        said = client.get(address, headers=headers).json()
+        assert (said["status"], said["counts"]["accepted"], said["counts"]["rejected"]) == (
+            "done", 1, 2
+        )  # fmt: skip
+        packed = zipfile.ZipFile(io.BytesIO(b"".join(Client().get(said["url"]))))
+        assert packed.read("results/0001.results.csv").count(b"\r\n") == 4
+
+    def test_that_is_sent_twice_is_one_job(self, post: Post) -> None:
+        first, again = post([row(1), row(2)]), post([row(1), row(2)])
+        assert first["Location"] == again["Location"]
+
+    def test_waits_while_too_many_wait(self, post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(records, "MOST_JOBS", 1)
+        assert post([row(1), row(2)]).status_code == 202
+        assert post([row(3), row(4)]).status_code == 429
+
+    def test_is_nobody_elses(
+        self, client: Client, bearer: SignIn, post: Post, stray: Account
+    ) -> None:
+        address = post([row(1), row(2)])["Location"]
+        assert client.get(address, headers=bearer(stray)).status_code == 404
 
 
 def test_rows_that_lie_across_pieces_are_whole() -> None:

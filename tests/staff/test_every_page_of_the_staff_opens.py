@@ -38,6 +38,7 @@ WITHOUT_PAGES = {
     "usagereport",
     "usagereportrow",
     "reportdue",
+    "pricenotice",
     "billcorrection",
     "pointentry",
     "paymententry",

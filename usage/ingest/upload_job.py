@@ -14,9 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.access import reach_of
 from accounts.models import Job
 from accounts.services.jobs import FILES, CannotBeDone, Kind, Made, Report
 from billing_portal.common import clock, files
+from billing_portal.common.periods import Month
 from usage.choices import FileFormat, RowOutcome
 from usage.ingest.feeds.forms import form_of
 from usage.ingest.feeds.parsing import parse
@@ -24,6 +26,7 @@ from usage.ingest.feeds.toml import ProfileRefused
 from usage.ingest.formats import Format, format_named
 from usage.ingest.intake import Intake, Order
 from usage.ingest.outputs import FileReport
+from usage.ingest.references import References, Within
 from usage.metering.vocabulary import Outcome
 from usage.services import imports
 from usage.services.imports import JOB, Origin
@@ -44,7 +47,12 @@ def make(job: Job, report: Report) -> Made:
             source, form, origin = _feed(job)
             progress = _progress(report, len(orders))
             intake = Intake(
-                source=source, form=form, origin=origin, clock=clock.now, progress=progress
+                source=source,
+                form=form,
+                origin=origin,
+                clock=clock.now,
+                progress=progress,
+                references=_references(job),
             )
             reports = list(intake.take(orders))
         except (ProfileRefused, EventIdsDiffer) as error:
@@ -61,7 +69,9 @@ def title(job: Job) -> str:
 
 
 def back(job: Job) -> str:
-    """The list of these files in the admin."""
+    """The list of these files in the admin; what a program posted has no page."""
+    if job.account is not None:
+        return reverse("home")
     return f"{reverse('admin:usage_import_changelist')}?job__id__exact={job.pk}"
 
 
@@ -79,6 +89,13 @@ def _feed(job: Job) -> tuple[str, Format, Origin]:
         return profile.source, form_of(profile), origin
     form = format_named(FileFormat(said["format"]), country=said["country"])
     return said["source"], form, Origin(said["format"], actor=actor, job=job)
+
+
+def _references(job: Job) -> References:
+    """All accounts for staff, for a program its own and those below it."""
+    if job.account is None:
+        return References()
+    return Within(reach_of(account=job.account, month=Month.of(job.created_at)))
 
 
 def _orders(named: Sequence[tuple[str, str]], folder: Path, stack: ExitStack) -> Iterator[Order]:

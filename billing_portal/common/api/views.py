@@ -27,6 +27,12 @@ class DialectView(APIView):
     content_negotiation_class = AlwaysJson
     metadata_class = None
 
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        view: Any = super().as_view(**initkwargs)
+        view.counts_body = True  # billing_portal/common/uploads.py
+        return view
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         asked = request.headers.get(LANGUAGE, "").lower()
         if asked in dict(settings.LANGUAGES):

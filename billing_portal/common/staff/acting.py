@@ -82,7 +82,8 @@ class Acting(Admin):
         row, act = self._row(request, pk), self.acts[name]
         if not self.may_act(request, row):
             raise PermissionDenied
-        form: Any = act.form(request.POST or None, initial=self.start_values(row, name))
+        posted = request.POST if request.method == "POST" else None
+        form: Any = act.form(posted, initial=self.start_values(row, name))
         if form.is_valid():
             try:
                 form.save(row, actor=person(request), now=clock.now())

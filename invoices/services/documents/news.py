@@ -67,11 +67,12 @@ def _queue(
         context = _context(invoice)
     context["company"] = profile.company if profile else invoice.account.team_name
     context["enclosed"] = "attached" if "attachment" in sent else "linked"
-    mail.queue(to=to, kind=kind, language=language, context=context, **sent)
+    mail.queue(to=to, kind=kind, language=language, context=context, about=invoice.label, **sent)
 
 
 def _context(invoice: Invoice) -> dict[str, str]:
     coverages = sorted(invoice.invoice_bills.values_list("bill__coverage", flat=True))
+    amount = invoice.due_minor if invoice.kind in KINDS else invoice.total_minor
     query = urlencode({"account": invoice.account.key})
     return {
         "label": invoice.label,
@@ -79,7 +80,7 @@ def _context(invoice: Invoice) -> dict[str, str]:
         "team": invoice.account.team_name,
         "month": month_name(invoice.month),
         "coverage": coverages[0] if len(set(coverages)) == 1 else "both",
-        "amount": money_text(invoice.total_minor, invoice.currency),
+        "amount": money_text(amount, invoice.currency),
         "due": day(invoice.due_date),
         "link": f"{mail.link('invoices')}?{query}",
     }

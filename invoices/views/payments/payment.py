@@ -5,6 +5,7 @@ from operator import attrgetter
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from accounts.views.visit import Visit, visited
@@ -41,6 +42,7 @@ def _events(invoice: Invoice, row: Receivable) -> Iterator[Event]:
     currency = invoice.currency
     asked = {"amount": money_text(row.amount_minor, currency), "due": day(invoice.due_date)}
     yield Event(invoice.issued_at, _("Issued"), _("%(amount)s, due on %(due)s") % asked)
+    yield from _made_and_mailed(invoice)
     for use in invoice.point_entries.order_by("pk"):
         text = money_text(abs(use.amount), "JPY")
         yield Event(use.at, _("Credit points: %(kind)s") % {"kind": use.get_kind_display()}, text)
@@ -54,6 +56,17 @@ def _events(invoice: Invoice, row: Receivable) -> Iterator[Event]:
     if row.given_up_at is not None:
         text = _("The features of the plan were switched off.")
         yield Event(row.given_up_at, _("Payment failed"), text, kind="problem")
+
+
+def _made_and_mailed(invoice: Invoice) -> Iterator[Event]:
+    file = getattr(invoice, "file", None)
+    if file is not None:
+        yield Event(file.made_at, _("PDF made"))
+    mails = receivables.mails(invoice=invoice).values_list("sent_at", flat=True)
+    sent = [at for at in mails if at is not None]
+    if sent:
+        text = ngettext("To %(count)d address", "To %(count)d addresses", len(sent))
+        yield Event(sent[0], _("Mailed"), text % {"count": len(sent)})
 
 
 def _movement(entry: PaymentEntry, currency: str) -> Event:

@@ -1,9 +1,10 @@
 """When its PDF is there, the people of the account are told of an invoice, each once."""
 
 import pytest
+from django.test import Client
 
 from accounts.choices import Role
-from accounts.models import Account, Mail
+from accounts.models import Account, Mail, User
 from accounts.tasks.mail import message
 from invoices.choices import Delivery
 from invoices.models import BillingProfile, Invoice, MethodPoint
@@ -98,3 +99,12 @@ class TestTheBillingAddress:
     def test_is_told_once_if_it_is_a_persons_too(self, profile: BillingProfile) -> None:
         factories.person(profile.account, email="Billing@example.com")
         assert list(make(self.invoiced(profile))) == ["billing@example.com"]
+
+
+def test_the_way_of_a_document_says_that_it_was_mailed(invoice: Invoice, client: Client) -> None:
+    make(invoice)
+    Mail.objects.filter(to="en@example.com").update(sent_at=factories.NOW)
+    client.force_login(User.objects.get(email="en@example.com"))
+    page = client.get(f"/invoices/{invoice.label}/payment/").content.decode()
+    for said in ("PDF made", "Mailed", "To 1 address"):
+        assert f"<p>{said}</p>" in page or f'<p class="quiet">{said}</p>' in page

@@ -1,5 +1,6 @@
 """Verification finds every planted fault and tells which one it is."""
 
+import functools
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from django.db import connection
 
 from accounts.models import Account
 from billing_portal.common import files, frozen
+from invoices import pdf
 from invoices.models import (
     Bill,
     DocumentFile,
@@ -23,13 +25,19 @@ from invoices.services.documents import Finding, render, verify_documents
 from invoices.services.documents.snapshots import canonical, digest, seal
 from tests import factories
 from tests.invoices.documents.bills import Item, closed_bill, invoice_of
+from tests.once import first_on_both
 
 NOT_FOLLOWING = "The stated amounts do not follow from the lines"
 
 
+# A PDF is made from its snapshot alone (test_pdf.py), and takes time.
+PRINT_ONCE = functools.cache(pdf.render)
+
+
 @pytest.fixture
-def issued(customer: Account) -> list[Invoice]:
+def issued(customer: Account, monkeypatch: pytest.MonkeyPatch) -> list[Invoice]:
     """Three invoices with their PDFs: August, September, October."""
+    monkeypatch.setattr(pdf, "render", PRINT_ONCE)
     items = (Item("a", "100.4"), Item("b", "100.4"))
     months = [factories.MONTH.plus(n) for n in (-2, -1, 0)]
     invoices = [invoice_of(closed_bill(customer, *items, month=month)) for month in months]
@@ -206,7 +214,7 @@ def test_a_document_whose_pdf_is_still_to_be_made_is_no_fault(customer: Account)
 
 
 @pytest.mark.usefixtures("_thawed")
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"totals": 1}'])
+@pytest.mark.parametrize("text", first_on_both(["", "[]", "{}", '{"totals": 1}']))
 def test_a_snapshot_that_cannot_be_read_is_a_finding(issued: list[Invoice], text: str) -> None:
     change(issued[0], snapshot=text)
     assert [found.what.partition(":")[0] for found in findings()] == [
