@@ -19,7 +19,6 @@ from invoices.choices import (
     Category,
     Currency,
     ItemState,
-    PaymentMethod,
     QuantityRule,
     Region,
     RenderState,
@@ -32,11 +31,9 @@ from invoices.models import (
     BillingRun,
     BillItem,
     BillItemTotal,
-    ExchangeRate,
     Invoice,
     InvoiceBill,
     Issuer,
-    MethodPoint,
     PaymentSetting,
     Price,
     Rendering,
@@ -68,7 +65,6 @@ NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 """Since when placements, devices and prices hold."""
 FIRST_DAY = LONG_AGO.date()
-FIRST = Month(2026, 1)
 
 _numbers = count(1)
 
@@ -348,23 +344,6 @@ def bill_item_total(*, bill: Bill, name: str, amount: Decimal, **fields: Any) ->
         **fields,
     }
     return BillItemTotal.objects.create(bill=bill, name=name, amount=amount, **values)
-
-
-def by_invoice(
-    *, account: Account, since: Month = FIRST, coverages: Iterable[str] = Coverage.values
-) -> None:
-    """The account pays by invoice from a month on."""
-    for coverage in coverages:
-        MethodPoint.objects.create(
-            account=account, coverage=coverage, since=since, method=PaymentMethod.INVOICE
-        )
-
-
-def exchange_rate(*, day: date | None = None, rate: str = "150.25") -> ExchangeRate:
-    """A rate of USD, by default of the last day of the month."""
-    return ExchangeRate.objects.create(
-        day=day or MONTH.last_day, rate=Decimal(rate), source="見本銀行 (made up)"
-    )
 
 
 # --- documents and month ends ---------------------------------------------------------------------

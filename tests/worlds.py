@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from accounts.models import Account
 from billing_portal.common.periods import Month
-from tests import factories
+from tests import document_factories, factories
 from usage.choices import Coverage
 from usage.models import Device, Meter, Plan, UsageRecord
 from usage.services.devices import NewDevice, register_devices
@@ -33,7 +33,7 @@ def build(*, sims: int = 2, catalogue: Path | None = None) -> None:
     folder = catalogue or settings.BASE_DIR / "catalog"
     call_command("load_catalog", str(folder), verbosity=0)
     factories.issuer()
-    factories.exchange_rate()
+    document_factories.exchange_rate()
     for key, coverages in CUSTOMERS.items():
         customer(key, coverages=coverages, sims=sims)
 

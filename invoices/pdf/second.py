@@ -133,7 +133,7 @@ def _closing(values: Values, words: Words) -> list[dict[str, Any]]:
     rows = [
         *(_fee(fee, words, values["language"]) for fee in values["fees"]),
         *(_conversion(each, words) for each in values["conversions"]),
-        *(_returned(each, words, currency) for each in values.get("returned", [])),
+        *(_returned(each, words, values) for each in values.get("returned", [])),
     ]
     title = "home" if values["conversions"] else "returned" if "returned" in values else "fees"
     return [
@@ -183,12 +183,13 @@ def _conversion(conversion: Values, words: Words) -> dict[str, Any]:
     }
 
 
-def _returned(line: Values, words: Words, currency: str) -> dict[str, Any]:
+def _returned(line: Values, words: Words, values: Values) -> dict[str, Any]:
+    month = figures.month(values["month"], values["language"])
     return {
-        "title": line["title"],
+        "title": words["returned_line"].format(month=month),
         "mark": line["tax_category"] == "reduced",
         "rate": _rate_short(line, words),
-        "amount": figures.money(line["printed_minor"], currency),
+        "amount": figures.money(line["printed_minor"], values["currency"]),
     }
 
 

@@ -8,7 +8,7 @@ from accounts.models import Account
 from billing_portal.common.periods import Month
 from invoices.choices import Category, QuantityRule
 from invoices.models import BillItem, TimeBand
-from tests import factories
+from tests import document_factories, factories
 from usage.choices import Coverage, DeviceKind
 from usage.models import Device, Meter, Plan, UsageRecord
 from usage.services.devices import NewDevice, register_devices
@@ -23,7 +23,7 @@ NIGHT = datetime(2026, 10, 30, 17, 30, tzinfo=UTC)  # 02:30 of the 31st in Tokyo
 def stock() -> None:
     """A seller who charges SIMs by day, data by time of day, things by day, and requests."""
     factories.issuer()
-    factories.exchange_rate()
+    document_factories.exchange_rate()
     factories.tax_rate()
     factories.plan(code="plan-D")
     for code, unit in (("data.upload", "byte"), ("beam.request", "request")):

@@ -6,7 +6,7 @@ from accounts.models import Account
 from billing_portal.common.periods import Month
 from invoices.models import Invoice
 from invoices.services import bills, documents, runs
-from tests import factories
+from tests import document_factories, factories
 from usage.choices import Coverage
 from usage.models import Device, Meter
 from usage.services import calendar
@@ -20,7 +20,7 @@ CURRENCIES = {Coverage.JAPAN: "60", Coverage.GLOBAL: "0.06"}
 
 def sell() -> Meter:
     """A seller with two items: a basic charge by day, and data by byte."""
-    factories.exchange_rate()
+    document_factories.exchange_rate()
     factories.series(issuer=factories.issuer(), prefix="S")
     factories.tax_rate()
     meter = factories.meter(code="data")

@@ -72,15 +72,7 @@ def close(
             ]
         )
         rows = {key.account_id: row for key, row in months.items() if key.month == month}
-        bills = _proposed(month, coverage, account_ids)
-        waiting = months_open_before(month=month, coverage=coverage, account_ids=account_ids)
-        ready = [
-            bill
-            for bill in bills
-            if _is_current(bill, rows[bill.account_id])
-            and bill.account_id not in waiting
-            and digest(bill) == (approved or {}).get(bill.account_id, digest(bill))
-        ]
+        ready = _approved(_current(rows, month, coverage), approved or {})
         ready = _with_this_past(_with_these_coupons(ready, month, coverage), month, coverage)
         found = {bill.account_id for bill in ready}
         closing.overtaken = [
@@ -111,8 +103,22 @@ def _proposed(month: Month, coverage: str, account_ids: Sequence[int]) -> list[B
     )
 
 
+def _current(rows: Mapping[int, AccountMonth], month: Month, coverage: str) -> list[Bill]:
+    """The proposed bills whose facts are still those that were rated, and whose turn it is."""
+    waiting = months_open_before(month=month, coverage=coverage, account_ids=list(rows))
+    return [
+        bill
+        for bill in _proposed(month, coverage, list(rows))
+        if _is_current(bill, rows[bill.account_id]) and bill.account_id not in waiting
+    ]
+
+
 def _is_current(bill: Bill, row: AccountMonth) -> bool:
     return row.state == MonthState.OPEN and row.version == bill.version
+
+
+def _approved(bills: list[Bill], approved: Mapping[int, str]) -> list[Bill]:
+    return [bill for bill in bills if digest(bill) == approved.get(bill.account_id, digest(bill))]
 
 
 def _with_these_coupons(bills: list[Bill], month: Month, coverage: str) -> list[Bill]:

@@ -214,17 +214,25 @@ def _append(moves: Sequence[_Move], *, actor: str, now: datetime) -> None:
 
 def _taken_by(document: Invoice) -> list[tuple[int, int]]:
     """What the corrected document still holds of each grant, the latest expiry first; locked."""
-    entries = PointEntry.objects.filter(kind=PointEntryKind.USE, invoice=document.corrects_id)
+    corrected = _corrected(document)
+    entries = PointEntry.objects.filter(kind=PointEntryKind.USE, invoice__in=corrected)
     used = {entry.grant_id: -entry.amount for entry in entries}
     rows = PointGrant.objects.filter(pk__in=list(used)).select_for_update().order_by("pk")
     grants = {row.pk: row for row in rows}
-    back = PointEntry.objects.filter(
-        kind=PointEntryKind.RETURN, invoice__corrects=document.corrects_id
-    )
+    back = PointEntry.objects.filter(kind=PointEntryKind.RETURN, invoice__corrects__in=corrected)
     for entry in back:
         used[entry.grant_id] -= entry.amount
     latest = sorted(grants, key=lambda key: (grants[key].expires_on or date.max, key), reverse=True)
     return [(key, used[key]) for key in latest]
+
+
+def _corrected(document: Invoice) -> list[int]:
+    """The document that is corrected, and those whose place it took: the points were taken once."""
+    found, last = [], document.corrects_id
+    while last is not None:
+        found.append(last)
+        last = Invoice.objects.values_list("corrects_id", flat=True).get(pk=last)
+    return found
 
 
 def _audit(

@@ -1,4 +1,10 @@
 from invoices.services.documents.composition import NegativeTotal
+from invoices.services.documents.corrections import (
+    CorrectionRefused,
+    ReturnWish,
+    give_back,
+    modify,
+)
 from invoices.services.documents.groups import hold
 from invoices.services.documents.issuing import NotClosed, exchange_problems, issue, prepare
 from invoices.services.documents.previewing import NoPreview, preview
@@ -9,15 +15,19 @@ from invoices.services.documents.verification import Finding, verify_documents
 
 __all__ = [
     "BillDiffers",
+    "CorrectionRefused",
     "Finding",
     "NegativeTotal",
     "NoPreview",
     "NotClosed",
     "RenderedOtherwise",
+    "ReturnWish",
     "digest",
     "exchange_problems",
+    "give_back",
     "hold",
     "issue",
+    "modify",
     "prepare",
     "preview",
     "render",

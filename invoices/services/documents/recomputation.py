@@ -15,17 +15,21 @@ Values = Mapping[str, Any]
 Key = tuple[str, Fraction]
 Triple = tuple[int, int, int]
 Round = Callable[[Fraction], int]
+Left = tuple[Mapping[Key, Triple], Mapping[Key, int]]
 
 YEN, DOLLAR = Currency.JPY.value, Currency.USD.value
 MINOR = {YEN: 1, DOLLAR: 100}
 
 
-def wrong_amounts(snapshot: Values) -> list[str]:
+def wrong_amounts(snapshot: Values, left: Left | None = None) -> list[str]:
     """Name the parts of a snapshot that do not follow from its exact lines; none is the proof.
 
-    Raises LookupError, ValueError, TypeError or ArithmeticError for what cannot be read.
+    `left` is, for a return invoice, what of its original was not returned before: the rates, and
+    the tax in JPY. Raises LookupError, ValueError, TypeError or ArithmeticError for what cannot be
+    read.
     """
-    return [name for name, is_right in _checks(snapshot) if not is_right]
+    checks = _checks(snapshot) if left is None else _return_checks(snapshot, left)
+    return [name for name, is_right in checks if not is_right]
 
 
 def _checks(snapshot: Values) -> Iterator[tuple[str, bool]]:
@@ -51,6 +55,61 @@ def _checks(snapshot: Values) -> Iterator[tuple[str, bool]]:
     )
     yield "jpy_tax", _is_tax_in_yen(snapshot, own, rounds)
     yield "amount_due_minor", _is_due(snapshot)
+
+
+def _return_checks(snapshot: Values, left: Left) -> Iterator[tuple[str, bool]]:
+    """R-RETURN: worked out on positive amounts, then signed; never more than was left."""
+    rounds, currency = _ROUNDS[snapshot["rounding"]], snapshot["currency"]
+    lines = [(_key(each), _amount(each), -each["printed_minor"]) for each in snapshot["returned"]]
+    is_rest = snapshot["basis"] == "rest"
+    all_left = {key: triple for key, triple in left[0].items() if any(triple)}
+    own = all_left if is_rest else _stated(lines, currency, rounds)
+    printed = [amount * MINOR[currency] == minor for _key, amount, minor in lines]
+    yield "lines", all(printed)
+    yield "rates", _by_key(snapshot["rates"], _negative) == own
+    yield (
+        "left",
+        all(
+            part <= most
+            for key, triple in own.items()
+            for part, most in zip(triple, left[0].get(key, (0, 0, 0)), strict=True)
+        ),
+    )
+    yield "totals", _negative(snapshot["totals"]) == _total(own.values())
+    taken = {key: -minor for key, minor in _left(currency, own, lines).items()}
+    differences = {
+        (each, key): minor for (each, key), minor in _differences(snapshot).items() if minor
+    }
+    yield "differences", differences == taken
+    yield "jpy_tax", _is_return_in_yen(snapshot, own, left[1], rounds)
+    yield "amount_due_minor", _is_given_back(snapshot)
+
+
+def _is_return_in_yen(
+    snapshot: Values, own: Mapping[Key, Triple], left: Mapping[Key, int], rounds: Round
+) -> bool:
+    said = snapshot["jpy_tax"]
+    if said is None:
+        return True
+    positive = {
+        **said,
+        "rates": [{**rate, "tax_minor": -rate["tax_minor"]} for rate in said["rates"]],
+        "tax_minor": -said["tax_minor"],
+    }
+    if snapshot["basis"] == "rest":
+        taxes = _by_key(positive["rates"], lambda each: each["tax_minor"])
+        return taxes == dict(left) and bool(positive["tax_minor"] == sum(left.values()))
+    return _is_tax_in_yen({**snapshot, "jpy_tax": positive}, own, rounds)
+
+
+def _is_given_back(snapshot: Values) -> bool:
+    gross, points = snapshot["totals"]["gross_minor"], snapshot["points"]
+    due = snapshot["amount_due_minor"]
+    return bool(due == gross - points == snapshot["payable_minor"] and gross <= points <= 0)
+
+
+def _negative(row: Values) -> Triple:
+    return -row["net_minor"], -row["tax_minor"], -row["gross_minor"]
 
 
 def _lines(snapshot: Values) -> dict[str, list[tuple[Key, Fraction, int]]]:

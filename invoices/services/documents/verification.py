@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, QuerySet
@@ -10,8 +11,9 @@ from django.db.models import Prefetch, QuerySet
 from billing_portal.common import files
 from invoices.choices import DocumentKind, RenderState
 from invoices.models import DocumentFile, Invoice, InvoiceBill, Series
-from invoices.services.documents.recomputation import wrong_amounts
+from invoices.services.documents.recomputation import Left, wrong_amounts
 from invoices.services.documents.snapshots import digest, seal
+from invoices.services.documents.standing import standing_of
 
 CHUNK = 200
 
@@ -56,7 +58,7 @@ def _problems(invoice: Invoice) -> Iterator[str]:
 def _content(invoice: Invoice) -> Iterator[str]:
     try:
         snapshot = json.loads(invoice.snapshot)
-        columns, wrong = _columns(invoice, snapshot), wrong_amounts(snapshot)
+        columns, wrong = _columns(invoice, snapshot), wrong_amounts(snapshot, _left(invoice))
         bills = _bills(snapshot)
     except (ValueError, LookupError, TypeError, ArithmeticError) as error:
         yield f"The snapshot cannot be read: {error!r}."
@@ -64,12 +66,30 @@ def _content(invoice: Invoice) -> Iterator[str]:
     yield from (f"The column {name} is not what the snapshot says." for name in columns)
     if wrong:
         yield f"The stated amounts do not follow from the lines: {', '.join(wrong)}."
-    linked = {
-        (bill.coverage, bill.month.iso, bill.seal, bill.detail_hash)
-        for bill in (link.bill for link in invoice.invoice_bills.all())
-    }
-    if bills != linked:
+    if bills != _linked(invoice):
         yield "The bills are not those that the snapshot names."
+
+
+def _left(invoice: Invoice) -> Left | None:
+    """What a return invoice could give back at most."""
+    if invoice.kind != DocumentKind.RETURN or invoice.corrects is None:
+        return None
+    standing = standing_of(invoice=invoice.corrects, before=invoice.pk)
+    return (
+        {(group.category, Fraction(group.rate)): row for group, row in standing.left.items()},
+        {(group.category, Fraction(group.rate)): tax for group, tax in standing.jpy_left.items()},
+    )
+
+
+def _linked(invoice: Invoice) -> set[tuple[str, str, str, str]]:
+    """The bills of a document; a modified invoice has those of the one first issued."""
+    if invoice.kind == DocumentKind.MODIFIED:
+        invoice = standing_of(invoice=invoice).chain[0]
+        links = InvoiceBill.objects.filter(invoice=invoice).select_related("bill")
+    else:
+        links = invoice.invoice_bills.all()
+    bills = (link.bill for link in links)
+    return {(bill.coverage, bill.month.iso, bill.seal, bill.detail_hash) for bill in bills}
 
 
 def _columns(invoice: Invoice, snapshot: Mapping[str, Any]) -> list[str]:

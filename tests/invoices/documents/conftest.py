@@ -9,7 +9,7 @@ from pytest_django import Settings
 from accounts.models import Account
 from invoices.choices import TaxCategory
 from invoices.models import Issuer
-from tests import factories
+from tests import document_factories, factories
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,7 @@ def seller(db: None) -> Issuer:
     """The issuer, who rounds up, and the Japanese rates of 2019-10."""
     factories.tax_rate()
     factories.tax_rate(category=TaxCategory.REDUCED, rate="0.08")
-    factories.exchange_rate()
+    document_factories.exchange_rate()
     return factories.issuer(
         address="東京都見本区例示一丁目1番1号\n見本ビル5階",
         address_en="5F Mihon Bldg.\n1-1-1 Reiji, Mihon-ku, Tokyo",
@@ -45,5 +45,5 @@ def customer(seller: Issuer) -> Account:
         address="大阪府見本市例示二丁目2番2号",
         language="ja",
     )
-    factories.by_invoice(account=account)
+    document_factories.by_invoice(account=account)
     return account
