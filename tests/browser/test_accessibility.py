@@ -87,7 +87,7 @@ PAGES: list[tuple[str, dict[str, Any], str]] = [
     ("invitation", {"token": "forged"}, ""),
     ("address-confirm", {"token": "forged"}, ""),
 ]
-PARTS = 3
+PARTS = 4
 """All pages in one test take longer than a test may."""
 IN_EACH_LANGUAGE: dict[str, tuple[Look, ...]] = {
     "en": ((390, "light"), (1280, "dark")),
