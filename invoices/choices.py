@@ -236,6 +236,15 @@ class CardNoticeKind(models.TextChoices):
     EXPIRED = "expired", _("Expired")
 
 
+class OrderState(models.TextChoices):
+    """How far an order of a customer is; confirmed ones wait for their payment, if there is any."""
+
+    QUOTED = "quoted", _("Quoted")
+    PROCESSING = "processing", _("Waiting for payment")
+    ORDERED = "ordered", _("Ordered")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
 class CouponEntryKind(models.TextChoices):
     """Why the balance of a coupon moved."""
 

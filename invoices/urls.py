@@ -3,7 +3,9 @@ from django.urls.converters import StringConverter
 
 from billing_portal.common.periods import Month
 from invoices.api.soracom import bills as soracom_bills
+from invoices.api.soracom import credit
 from invoices.api.soracom import exports as soracom_exports
+from invoices.api.soracom import orders as soracom_orders
 from invoices.views import bill, bills, documents, why
 from invoices.views.payments import cards, gateway, payment, points
 from invoices.views.settings import acts, details, page
@@ -84,6 +86,21 @@ SORACOM = [
     path("bills/<str:month>", soracom_bills.OfMonth.as_view(), name="bill"),
     path("bills/<str:month>/daily", soracom_bills.Daily.as_view(), name="bill-daily"),
     path("bills/<str:month>/export", soracom_exports.OfMonth.as_view(), name="bill-export"),
+    path("coupons", credit.Coupons.as_view(), name="coupons"),
+    path("coupons/<str:code>/register", credit.CouponRegister.as_view(), name="coupon-register"),
+    path("coupons/<str:order_id>/confirm", credit.CouponConfirm.as_view(), name="coupon-confirm"),
+    path("orders", soracom_orders.Orders.as_view(), name="orders"),
+    path("orders/<str:order_id>", soracom_orders.One.as_view(), name="order"),
+    path("orders/<str:order_id>/confirm", soracom_orders.Confirm.as_view(), name="order-confirm"),
+    path("orders/<str:order_id>/cancel", soracom_orders.Cancel.as_view(), name="order-cancel"),
+    path("volume_discounts", credit.Discounts.as_view(), name="discounts"),
+    path("volume_discounts/available_discounts", credit.Available.as_view(), name="available"),
+    path("volume_discounts/<str:contract_id>", credit.Discount.as_view(), name="discount"),
+    path(
+        "volume_discounts/<str:order_id>/confirm",
+        credit.DiscountConfirm.as_view(),
+        name="discount-confirm",
+    ),
     path("files/exported/<str:file_id>", soracom_exports.Exported.as_view(), name="exported"),
 ]
 """Below the address of a coverage (billing_portal/urls.py)."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.models import Account
 from invoices.choices import Category, CouponEntryKind
-from invoices.models import BillItem, Contract, Coupon, CouponEntry
+from invoices.models import BillItem, Contract, Coupon, CouponEntry, Order, Voucher
 from tests import factories
 from tests.factories import MONTH
 from usage.choices import Coverage
@@ -66,3 +66,36 @@ def contract(*, account: Account, units: int = 5, **fields: Any) -> Contract:
         **fields,
     }
     return Contract.objects.create(account=account, units=units, first_month=first, **values)
+
+
+def order(*, account: Account, amount: str = "1000", **fields: Any) -> Order:
+    """A coupon that was ordered and waits for its payment."""
+    values: dict[str, Any] = {
+        "key": f"O{next(_numbers):06}",
+        "coverage": Coverage.JAPAN,
+        "currency": "JPY",
+        "item": fields.pop("item", None) or coupon_item(),
+        "quantity": 1,
+        "unit_price": Decimal(amount),
+        "tax_rate": Decimal("0.1"),
+        "tax_minor": int(amount) // 10,
+        "total_minor": int(amount) + int(amount) // 10,
+        "first_month": MONTH,
+        "state": "processing",
+        "quoted_at": factories.NOW,
+        "ordered_at": factories.NOW,
+        **fields,
+    }
+    return Order.objects.create(account=account, **values)
+
+
+def voucher(**fields: Any) -> Voucher:
+    values: dict[str, Any] = {
+        "code": f"V{next(_numbers):06}",
+        "coverage": Coverage.JAPAN,
+        "item": fields.pop("item", None) or coupon_item(),
+        "amount": Decimal(500),
+        "last_day": MONTH.next.last_day,
+        **fields,
+    }
+    return Voucher.objects.create(**values)

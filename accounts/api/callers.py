@@ -83,12 +83,13 @@ class TokenPair(BaseAuthentication):
 
 
 class InScope(BasePermission):
-    """Let in who has signed in and may do what the view's `needs` names."""
+    """Let in who has signed in and may do what the view's `scope` names for the method."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         if not isinstance(request.auth, Caller):
             return False
-        needs: Scope | None = getattr(view, "needs", None)
+        scope = getattr(view, "scope", None)
+        needs: Scope | None = scope(request.method) if scope else None
         if needs is not None and needs not in request.auth.scopes:
             said = _("This key may not do that. It would need the scope %(scope)s.")
             raise PermissionDenied(said % {"scope": needs.value})

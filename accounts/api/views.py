@@ -51,3 +51,7 @@ class KeyView(DialectView):
     needs: ClassVar[Scope | None]
     permission_classes = (InScope,)
     throttle_classes = (PerMinute,)
+
+    def scope(self, method: str) -> Scope | None:
+        """What a caller must be allowed for a method."""
+        return self.needs

@@ -21,6 +21,7 @@ from invoices.models.documents import (
     Series,
 )
 from invoices.models.notices import PriceNotice
+from invoices.models.orders import Order, Voucher
 from invoices.models.payments import (
     Charge,
     CustomerCreditEntry,
@@ -72,6 +73,7 @@ __all__ = [
     "MergePoint",
     "MethodPoint",
     "MinimumCharge",
+    "Order",
     "PayerName",
     "PaymentEntry",
     "PaymentSetting",
@@ -88,4 +90,5 @@ __all__ = [
     "Series",
     "TaxRate",
     "TimeBand",
+    "Voucher",
 ]

@@ -82,6 +82,8 @@ def world(key: str = "W1") -> Account:
     )
     credit_factories.coupon(account=account)
     credit_factories.contract(account=account)
+    credit_factories.order(account=account)
+    credit_factories.voucher()
     shelf.create(account)
     shelf.start(account)
     _month_end(account)

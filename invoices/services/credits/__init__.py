@@ -1,8 +1,9 @@
 """Prepaid coupons, long-term contracts, credit points: registered, used, lapsed, corrected."""
 
-from invoices.services.credits import contracts, coupons, points, uses
+from invoices.services.credits import contracts, coupons, orders, points, uses, vouchers
 from invoices.services.credits.contracts import ContractWish
 from invoices.services.credits.coupons import CouponWish
+from invoices.services.credits.orders import OrderWish
 from invoices.services.credits.points import Draw, PointWish, Purse
 from invoices.services.credits.refusals import (
     BadTerms,
@@ -11,8 +12,10 @@ from invoices.services.credits.refusals import (
     MonthClosed,
     NotBilled,
     NotEnough,
+    NotForSale,
     NothingLeft,
     WrongItem,
+    WrongOrderState,
     WrongUse,
 )
 
@@ -26,13 +29,18 @@ __all__ = [
     "MonthClosed",
     "NotBilled",
     "NotEnough",
+    "NotForSale",
     "NothingLeft",
+    "OrderWish",
     "PointWish",
     "Purse",
     "WrongItem",
+    "WrongOrderState",
     "WrongUse",
     "contracts",
     "coupons",
+    "orders",
     "points",
     "uses",
+    "vouchers",
 ]

@@ -47,15 +47,21 @@ def buy(*, wish: CouponWish, purchased_at: datetime, actor: str, now: datetime) 
     Its least amount is a setting per coverage, in whole steps of the smallest unit of the currency.
     Raises a CreditRefused.
     """
-    least, currency = settings.COUPON_LEAST[wish.coverage], CURRENCY[wish.coverage]
-    amount = _amount(wish.amount)
-    if amount < least or amount % currency.minor:
-        raise BadTerms(_sale(least, currency), "amount")
+    amount = check_sale(amount=wish.amount, coverage=wish.coverage)
     if purchased_at.utcoffset() is None or purchased_at > now:
         raise BadTerms(_("It cannot have been purchased in the future."), "purchased_at")
     first = _month_of(purchased_at)
     coupon = _coupon(wish, amount, purchased_at, first, first.plus(LIFE))
     return _register(coupon, CouponEntryKind.PURCHASE, actor, now)
+
+
+def check_sale(*, amount: Decimal, coverage: str) -> Decimal:
+    """Return an amount that coupons are sold for; raises BadTerms."""
+    least, currency = settings.COUPON_LEAST[coverage], CURRENCY[coverage]
+    value = amount_of(amount)
+    if value < least or value % currency.minor:
+        raise BadTerms(_sale(least, currency), "amount")
+    return value
 
 
 def grant(
@@ -65,7 +71,7 @@ def grant(
 
     In the order of use its first month is its purchase month. Raises a CreditRefused.
     """
-    amount = _amount(wish.amount)
+    amount = amount_of(wish.amount)
     coupon = _coupon(wish, amount, first_month.start, first_month, last_month)
     return _register(coupon, CouponEntryKind.GRANT, actor, now)
 
@@ -117,7 +123,7 @@ def _coupon(
     return Coupon(
         account=wish.account,
         coverage=wish.coverage,
-        code=_code(wish.code),
+        code=code_of(wish.code),
         item=wish.item,
         amount=amount,
         purchased_at=purchased_at,
@@ -169,7 +175,8 @@ def _correct(move: Movement, actor: str, now: datetime) -> CouponEntry:
     return entry
 
 
-def _amount(amount: Decimal) -> Decimal:
+def amount_of(amount: Decimal) -> Decimal:
+    """Return an exact amount above zero; raises BadTerms."""
     value = _exact(amount)
     if value <= 0:
         raise BadTerms(_("The amount must be greater than 0."), "amount")
@@ -190,7 +197,8 @@ def _exact(amount: Decimal) -> Decimal:
         raise BadTerms(str(error), "amount") from error
 
 
-def _code(typed: str) -> str:
+def code_of(typed: str) -> str:
+    """Return a code that was typed, or one that is made up; raises BadTerms."""
     code = typed.strip() or "".join(secrets.choice(ALPHABET) for _place in range(12))
     if not _CODE.fullmatch(code):
         text = _("Use letters, digits, dot, hyphen and underscore only, 64 at most.")

@@ -68,5 +68,13 @@ class NothingLeft(CreditRefused):
         super().__init__(_("Nothing is left of coupon %(code)s.") % {"code": coupon.code})
 
 
+class NotForSale(CreditRefused):
+    """The catalogue has no such product, or no price for it then."""
+
+
+class WrongOrderState(CreditRefused):
+    """The order can no longer be confirmed, paid or cancelled."""
+
+
 class WrongUse(CreditRefused):
     """A bill takes from a coupon that is not for it. Rating went wrong: nothing is written."""

@@ -32,6 +32,20 @@ MATRIX: list[Row] = [
     ("bill-daily", "get", "/bills/202610/daily", READ, 404),
     ("bill-export", "post", "/bills/202610/export", READ, 404),
     ("exported", "get", "/files/exported/fe_1", READ, 404),
+    ("coupons", "get", "/coupons", READ, 200),
+    ("coupons", "post", "/coupons", PAY, 400),
+    ("coupon-register", "post", "/coupons/CODE/register", PAY, 400),
+    ("coupon-confirm", "put", "/coupons/1/confirm", PAY, 404),
+    ("orders", "get", "/orders", READ, 200),
+    ("orders", "post", "/orders", PAY, 400),
+    ("order", "get", "/orders/1", READ, 404),
+    ("order-confirm", "put", "/orders/1/confirm", PAY, 404),
+    ("order-cancel", "put", "/orders/1/cancel", PAY, 404),
+    ("discounts", "get", "/volume_discounts", READ, 200),
+    ("discounts", "post", "/volume_discounts", PAY, 400),
+    ("available", "get", "/volume_discounts/available_discounts", READ, 200),
+    ("discount", "get", "/volume_discounts/1", READ, 400),
+    ("discount-confirm", "put", "/volume_discounts/1/confirm", PAY, 404),
 ]
 GUARDED = [row for row in MATRIX if row[3] is not None]
 IDS = [f"{name} {method}" for name, method, *_ in GUARDED]
