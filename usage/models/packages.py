@@ -116,6 +116,13 @@ class QuotaLedger(models.Model):
         return f"{self.account_id}: {self.balance}"
 
 
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def holding_at(self, instant: datetime) -> Self:
+        """Return those that held their tokens at an instant."""
+        not_over = models.Q(ended_at__isnull=True) | models.Q(ended_at__gt=instant)
+        return self.filter(not_over, started_at__lte=instant)
+
+
 class Campaign(models.Model):
     """An update campaign and the tokens that it reserved: one for each device it may update.
 
@@ -149,6 +156,8 @@ class Campaign(models.Model):
     updated = models.PositiveBigIntegerField(_("updated devices"), null=True, blank=True)
     started_at = models.DateTimeField(_("started at"))
     ended_at = models.DateTimeField(_("over since"), null=True, blank=True)
+
+    objects = CampaignQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("update campaign")

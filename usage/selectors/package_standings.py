@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models import OuterRef, Subquery, Sum
 
 from billing_portal.common.periods import Month
 from usage.models import Campaign, QuotaEntry, QuotaLedger, ServicePackage
@@ -29,9 +29,8 @@ def standings(*, payers: Collection[int], month: Month) -> dict[int, Standing]:
     left = Subquery(entries.order_by("-at", "-number").values("left")[:1])
     ledgers = QuotaLedger.objects.filter(account_id__in=payers).annotate(then=left)
     remaining = dict(ledgers.values_list("account_id", "then"))
-    still = Campaign.objects.filter(ledger_id__in=payers, started_at__lt=month.end)
-    still = still.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=last))
-    held = still.order_by().values_list("ledger_id").annotate(Sum("reserved"))
+    holding = Campaign.objects.filter(ledger_id__in=payers).holding_at(last)
+    held = holding.order_by().values_list("ledger_id").annotate(Sum("reserved"))
     reserved: dict[int, int] = dict(held)
     return {
         one.account_id: {

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from accounts.models import Account
 from billing_portal.common.periods import Month
@@ -116,6 +116,5 @@ def term_of(package: ServicePackage) -> Term:
 
 def _reserved(account: Account, at: datetime) -> int:
     """The tokens that campaigns held at an instant."""
-    rows = Campaign.objects.filter(ledger_id=account.pk, started_at__lte=at)
-    still = rows.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at))
-    return int(still.aggregate(total=Sum("reserved"))["total"] or 0)
+    holding = Campaign.objects.filter(ledger_id=account.pk).holding_at(at)
+    return int(holding.aggregate(total=Sum("reserved"))["total"] or 0)
