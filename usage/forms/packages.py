@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from billing_portal.common.staff import ActForm
 from usage.forms.fields import SinceField, account_field, like
 from usage.models import Campaign, ServicePackage
+from usage.models.packages import LONGEST_NOTE
 from usage.services.packages import PackageWish, campaigns, packages
 from usage.services.packages.campaigns import CampaignWish
 from usage.services.packages.packages import MOST_TOKENS
@@ -49,7 +50,7 @@ class TokensForm(ActForm):
     """More tokens for a package, or fewer."""
 
     change = forms.IntegerField(label=_("Change by"), help_text=_("With a minus to take away."))
-    reason = forms.CharField(label=_("Reason"), max_length=500)
+    reason = forms.CharField(label=_("Reason"), max_length=LONGEST_NOTE)
 
     def save(self, package: ServicePackage, *, actor: str, now: datetime) -> None:
         typed = self.values("change", "reason")
@@ -59,7 +60,7 @@ class TokensForm(ActForm):
 class WithdrawalForm(ActForm):
     """Why a package that waits is not to begin."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=500)
+    reason = forms.CharField(label=_("Reason"), max_length=LONGEST_NOTE)
 
     def save(self, package: ServicePackage, *, actor: str, now: datetime) -> None:
         packages.withdraw(package=package, **self.values("reason"), actor=actor, now=now)
@@ -97,7 +98,7 @@ class FinishForm(ActForm):
         required=False,
         help_text=_("Empty: devices with a fact of a successful update are counted."),
     )
-    note = forms.CharField(label=_("Note"), max_length=500, required=False)
+    note = forms.CharField(label=_("Note"), max_length=LONGEST_NOTE, required=False)
 
     def save(self, campaign: Campaign, *, actor: str, now: datetime) -> None:
         typed: dict[str, Any] = self.values("updated", "note")

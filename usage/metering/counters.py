@@ -36,11 +36,14 @@ API_CALLS: dict[Group, dict[str, str]] = {
 }
 """By meter what the Billing API calls it (contracts/pelion-billing.swagger.yaml)."""
 
+CALLS = tuple(code for group in API_CALLS.values() for code in group)
+"""The meters of all three groups."""
+
 FIRMWARE_UPDATE = "firmware.update"
 """A successful update; the variant is the id of its campaign."""
 
 TRANSACTIONS = (
-    *(meter for group in API_CALLS.values() for meter in group),
+    *CALLS,
     "api.command",
     "api.call",
     "publish.device",

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from usage.metering.counters import API_CALLS, FIRMWARE_UPDATE, Group
+from usage.metering.counters import API_CALLS, CALLS, FIRMWARE_UPDATE, Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,7 @@ class Figures:
     @classmethod
     def of(cls, *, active_devices: int, counters: Mapping[str, int]) -> Self:
         """Take what a report needs out of the counters of an account."""
-        codes = [code for group in API_CALLS.values() for code in group]
-        calls = {code: counters[code] for code in codes if counters.get(code)}
+        calls = {code: counters[code] for code in CALLS if counters.get(code)}
         return cls(active_devices, counters.get(FIRMWARE_UPDATE, 0), calls)
 
     @classmethod

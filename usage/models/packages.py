@@ -15,6 +15,7 @@ from usage.choices import CampaignState, PackageStage, QuotaReason
 
 NOT_OVER = (PackageStage.WAITING, PackageStage.RUNNING)
 BEGINNINGS = (QuotaReason.CREATION, QuotaReason.RENEWAL)
+LONGEST_NOTE = 500
 OF_CAMPAIGNS = (
     QuotaReason.RESERVATION,
     QuotaReason.RELEASE,
@@ -56,7 +57,7 @@ class ServicePackage(models.Model):
         "self", models.PROTECT, null=True, related_name="renewal", verbose_name=_("renews")
     )
     keeps_rest = models.BooleanField(_("keeps unused tokens of the one before"), default=False)
-    note = models.CharField(_("note"), max_length=500, blank=True)
+    note = models.CharField(_("note"), max_length=LONGEST_NOTE, blank=True)
     created_at = models.DateTimeField(_("created at"))
     created_by = models.CharField(_("registered by"), max_length=254, blank=True)
     modified_at = models.DateTimeField(_("modified at"))
@@ -237,7 +238,7 @@ class QuotaEntry(models.Model):
     )
     recorded_at = models.DateTimeField(_("recorded at"))
     actor = models.CharField(_("who"), max_length=254, blank=True)
-    note = models.CharField(_("note"), max_length=500, blank=True)
+    note = models.CharField(_("note"), max_length=LONGEST_NOTE, blank=True)
 
     class Meta:
         verbose_name = _("quota event")

@@ -16,6 +16,7 @@ from billing_portal.common.periods import Month
 from usage.choices import CampaignState, PackageStage
 from usage.metering.packages import Movement, QuotaReason
 from usage.models import Campaign, QuotaLedger, ServicePackage
+from usage.models.packages import LONGEST_NOTE
 from usage.selectors.campaigns import devices_updated
 from usage.services.packages import ledger as ledgers
 from usage.services.packages import settling
@@ -96,7 +97,7 @@ def finish(
         held.state, held.updated, held.ended_at = CampaignState.RELEASED, used, instant
         held.save()
         move = _move(QuotaReason.RELEASE, held.reserved - used, held, package, instant)
-        _write(ledger, held, move, actor, now, note=note[:500])
+        _write(ledger, held, move, actor, now, note=note[:LONGEST_NOTE])
         _audit("campaign.finish", held, actor, now, reserved=held.reserved, updated=used)
     reached("campaign.kept")
     return held

@@ -15,7 +15,7 @@ from billing_portal.common.periods import BadMonth, Month
 from usage.choices import PackageStage
 from usage.metering.packages import Movement, QuotaReason, end_of
 from usage.models import QuotaLedger, ServicePackage
-from usage.models.packages import NOT_OVER
+from usage.models.packages import LONGEST_NOTE, NOT_OVER
 from usage.services.packages import ledger as ledgers
 from usage.services.packages import settling
 from usage.services.packages.refusals import (
@@ -31,7 +31,6 @@ MOST_TOKENS = 2**31 - 1
 """As many as the billing API can say."""
 FURTHEST = timedelta(days=366)
 """A package that starts later than that is a slip of the keyboard."""
-LONGEST_NOTE = 500
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -16,7 +16,7 @@ from django.db import transaction
 from accounts.models import Account
 from billing_portal.common.checkpoints import reached
 from billing_portal.common.periods import Month
-from usage.metering.counters import API_CALLS
+from usage.metering.counters import CALLS
 from usage.metering.figures import Figures, roll_up
 from usage.models import ReportDue, UsageReport, UsageReportRow
 from usage.models.reports import GREATEST
@@ -26,8 +26,6 @@ from usage.selectors.report_sources import Cast
 from usage.services.packages.settling import settle
 from usage.services.reports.files import NOTHING
 from usage.services.reports.writing import Written, write
-
-CALLS = [code for group in API_CALLS.values() for code in group]
 
 
 @dataclass(frozen=True, slots=True)
