@@ -21,6 +21,7 @@ from accounts.models import AuditEntry, User
 from accounts.selectors import audit as selectors
 from accounts.services import audit
 from billing_portal.common import clock, csvfile
+from billing_portal.common.attachments import attachment
 from billing_portal.common.staff import (
     OnceList,
     ReadOnlyAdmin,
@@ -127,12 +128,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
             now=now,
             detail={name: request.GET.getlist(name) for name in request.GET},
         )
-        answer = StreamingHttpResponse(
-            csvfile.encode(_rows(entries)), content_type="text/csv; charset=utf-8"
-        )
-        name = f"audit_{now:%Y-%m-%d}.csv"
-        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return answer
+        return attachment(csvfile.encode(_rows(entries)), name=f"audit_{now:%Y-%m-%d}.csv")
 
 
 def _rows(entries: QuerySet[Any]) -> Iterator[list[str]]:

@@ -8,9 +8,8 @@ import json
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import HttpRequest, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -20,6 +19,7 @@ from accounts.models import Account
 from accounts.services import audit
 from accounts.services.handing import GIVERS
 from billing_portal.common import clock, downloads
+from billing_portal.common.attachments import attachment
 from billing_portal.common.periods import Month
 
 OPEN = "open"
@@ -57,8 +57,7 @@ def _send(kind: str, key: str, account_id: int, actor: str, *scopes: str) -> Htt
         actor=access.actor, action=gift.action, now=now, account_key=gift.account_key,
         subject=gift.name,
     )  # fmt: skip
-    response = StreamingHttpResponse(gift.pieces, content_type=gift.content_type)
-    response["Content-Disposition"] = content_disposition_header(True, gift.name) or "attachment"
+    response = attachment(gift.pieces, name=gift.name, content_type=gift.content_type)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -19,7 +19,7 @@ from django.utils.translation import get_language
 from accounts.choices import JobState, Reach
 from accounts.models import Account, Job, User
 from accounts.services import audit, mail
-from billing_portal.common import files, leases
+from billing_portal.common import csvfile, files, leases
 from billing_portal.common.parts.figures import instant
 
 FILES = "exports"
@@ -63,7 +63,7 @@ class Kind:
     make: Callable[[Job, Report], Made]
     title: Callable[[Job], str]
     back: Callable[[Job], str]
-    content_type: str = "text/csv; charset=utf-8"
+    content_type: str = csvfile.CONTENT_TYPE
 
 
 KINDS: dict[str, Kind] = {}

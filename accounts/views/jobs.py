@@ -6,10 +6,8 @@ from django.http import (
     Http404,
     HttpResponse,
     HttpResponseBase,
-    StreamingHttpResponse,
 )
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.choices import JobState
@@ -20,6 +18,7 @@ from accounts.services.jobs import KINDS, UNFINISHED, try_again
 from accounts.tasks.jobs import make
 from accounts.views.visit import Visit, visited
 from billing_portal.common import downloads, files
+from billing_portal.common.attachments import attachment
 from billing_portal.common.dispatch import send
 
 REFRESH_SECONDS = 3
@@ -112,6 +111,4 @@ def _hand_over(visit: Visit, kind: str, key: str) -> HttpResponseBase:
         account_key=gift.account_key,
         subject=gift.name,
     )
-    response = StreamingHttpResponse(gift.pieces, content_type=gift.content_type)
-    response["Content-Disposition"] = content_disposition_header(True, gift.name) or "attachment"
-    return response
+    return attachment(gift.pieces, name=gift.name, content_type=gift.content_type)

@@ -1,7 +1,6 @@
 """The view of every report: search, filters, sorting, pages, totals and CSV, from a declaration."""
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import chain
 from typing import Any, Literal
 
 from django.http import (
@@ -10,11 +9,9 @@ from django.http import (
     HttpResponseBase,
     HttpResponseRedirect,
     QueryDict,
-    StreamingHttpResponse,
 )
 from django.shortcuts import redirect
 from django.utils.cache import patch_vary_headers
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
@@ -25,6 +22,7 @@ from accounts.services import audit, jobs
 from accounts.tasks.jobs import make
 from accounts.views.visit import Visit, visited
 from billing_portal.common import csvfile
+from billing_portal.common.attachments import attachment
 from billing_portal.common.dispatch import send
 from billing_portal.common.parts.months import MonthChoice
 from billing_portal.common.reports.files import file_name, lines
@@ -32,7 +30,6 @@ from billing_portal.common.reports.listing import FORMAT, SIZES, Listing
 from billing_portal.common.reports.report import Report
 from billing_portal.common.reports.scope import Scope
 
-CSV = "text/csv; charset=utf-8"
 REGION = "generic/report_region.html"
 
 Extra = Callable[[Visit, Account, Listing], Mapping[str, Any]]
@@ -137,12 +134,7 @@ def _file(visit: Visit, account: Account, listing: Listing) -> HttpResponseBase:
         return visit.page("generic/report_order.html", account, listing=listing)
     name = file_name(listing)
     _record(visit, account, name)
-    pieces = csvfile.encode(lines(listing))
-    # The first pieces before the headers: rows that cannot be read are an error, not half a file.
-    first = [next(pieces, b""), next(pieces, b"")]
-    response = StreamingHttpResponse(chain(first, pieces), content_type=CSV)
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
+    return attachment(csvfile.encode(lines(listing)), name=name)
 
 
 def _order(visit: Visit, account: Account, listing: Listing) -> HttpResponseBase:

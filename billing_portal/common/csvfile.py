@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
+CONTENT_TYPE = "text/csv; charset=utf-8"
 BOM = b"\xef\xbb\xbf"
 CHUNK = 64 * 1024
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from accounts.views.visit import Visit, visited
+from billing_portal.common.attachments import attachment
 from billing_portal.common.periods import Month
 from invoices.exports import device_totals
 from invoices.models import Bill
@@ -19,7 +20,7 @@ from invoices.tables.breakdown import DeviceTable, LabelTable, LineTable
 from invoices.tables.columns import bill_url
 from invoices.views.asked import Asked
 from invoices.views.bill_frame import Opened, tab
-from invoices.views.bills import download, note_download
+from invoices.views.bills import note_download
 
 DEVICES_ON_A_PAGE = 20
 LINES_ON_A_PAGE = 50
@@ -124,7 +125,7 @@ def devices_csv(visit: Visit, key: str, coverage: str, month: Month) -> HttpResp
     shares = breakdown.devices(bill, wanted=asked.wanted)
     note_download(visit, bill, action="device-totals.download")
     name = device_totals.csv_name(bill, account_key=key, filters=asked.values)
-    return download(device_totals.stream(shares), name)
+    return attachment(device_totals.stream(shares), name=name)
 
 
 def _unit(bill: Bill, item: str | None) -> str:

@@ -1,14 +1,13 @@
 """Bills by month, and the detail file of each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 from django_tables2 import RequestConfig
 
@@ -18,6 +17,7 @@ from accounts.selectors.jobs import current
 from accounts.services import audit, jobs
 from accounts.tasks.jobs import make
 from accounts.views.visit import Visit, visited
+from billing_portal.common.attachments import attachment
 from billing_portal.common.dispatch import send
 from billing_portal.common.parts.shapes import Switch
 from billing_portal.common.periods import Month
@@ -34,7 +34,6 @@ from invoices.tables.history import HistoryTable
 from usage.choices import Coverage
 
 MONTHS_ON_A_PAGE = 24
-CSV = "text/csv; charset=utf-8"
 
 
 @require_GET
@@ -80,7 +79,8 @@ def detail_csv(visit: Visit, key: str, coverage: str, month: Month) -> HttpRespo
     if found.line_count > settings.STREAM_LINES:
         return redirect("bill", key, coverage, month)
     note_download(visit, found, action="detail-csv.download")
-    return download(detail.stream(found), detail.csv_name(found, account_key=key))
+    name = detail.csv_name(found, account_key=key)
+    return attachment(detail.stream(found), name=name)
 
 
 @require_POST
@@ -98,15 +98,6 @@ def order_csv(visit: Visit, key: str, coverage: str, month: Month) -> HttpRespon
     )
     send(make, job_id=job.pk)
     return redirect("job", job.pk)
-
-
-def download(pieces: Iterator[bytes], name: str) -> StreamingHttpResponse:
-    """Send a CSV piece by piece under its name."""
-    # The first piece before the headers: a file that cannot be read is an error, not half a file.
-    first = next(pieces, b"")
-    response = StreamingHttpResponse(chain([first], pieces), content_type=CSV)
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
 
 
 def note_download(visit: Visit, bill: Bill, *, action: str) -> None:

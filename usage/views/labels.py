@@ -6,11 +6,9 @@ from django.http import (
     HttpResponseBase,
     HttpResponseRedirect,
     QueryDict,
-    StreamingHttpResponse,
 )
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -22,6 +20,7 @@ from accounts.services import audit, jobs
 from accounts.tasks.jobs import make
 from accounts.views.visit import Visit, visited
 from billing_portal.common import csvfile
+from billing_portal.common.attachments import attachment
 from billing_portal.common.dispatch import send
 from billing_portal.common.reports.files import file_name
 from billing_portal.common.reports.listing import Listing
@@ -118,11 +117,7 @@ def download(visit: Visit) -> HttpResponseBase:
         account_key=account.key,
         subject=name,
     )
-    response = StreamingHttpResponse(
-        csvfile.encode(labels_file.lines(rows)), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
+    return attachment(csvfile.encode(labels_file.lines(rows)), name=name)
 
 
 @require_http_methods(["GET", "POST"])

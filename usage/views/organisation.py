@@ -1,9 +1,6 @@
 """The organisation report: what do I hand over for my organisation and its sub-organisations?"""
 
-from itertools import chain
-
-from django.http import Http404, HttpResponseBase, StreamingHttpResponse
-from django.utils.http import content_disposition_header
+from django.http import Http404, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -11,6 +8,7 @@ from accounts.models import Account
 from accounts.services import audit
 from accounts.views.visit import Visit, visited
 from billing_portal.common import csvfile
+from billing_portal.common.attachments import attachment
 from billing_portal.common.parts.months import MonthChoice, chosen
 from usage.exports import organisation as files
 from usage.forms.organisation import OrganisationForm
@@ -94,8 +92,4 @@ def _file(visit: Visit, asked: Asked) -> HttpResponseBase:
         account_key=asked.account.key,
         subject=name,
     )
-    pieces = csvfile.encode(files.lines(report))
-    first = next(pieces, b"")
-    response = StreamingHttpResponse(chain([first], pieces), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
+    return attachment(csvfile.encode(files.lines(report)), name=name)
