@@ -1,7 +1,7 @@
 """My billing: the whole overview of a month, of one's own account and all its tenants."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -10,16 +10,25 @@ from django.test import Client
 from accounts.choices import BusinessModel
 from accounts.models import Account, User
 from billing_portal.common import clock
+from tests import factories
 from tests.usage.packages import shelf
 from tests.usage.reports import desk
 from tests.usage.reports.conftest import Facts, lamp
-from usage.models import DeviceOwner, UsageReportRow
+from usage.models import DeviceOwner
 from usage.services.devices.present import refresh
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., None]
 SIM = "440100000000001"
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
+SHOWN = [
+    "/my-billing/",
+    "/usage-reports/",
+    *(f"/usage-reports/{tab}/AGG/" for tab in ("summary", "billing", "quota", "attributes")),
+    "/active-devices/",
+    "/service-package-history/",
+    "/organisation-report/",
+]
 
 
 @pytest.fixture
@@ -47,11 +56,25 @@ def test_the_month_before_is_shown_with_everything_of_all_tenants(
 
 
 @pytest.mark.usefixtures("package", "ten")
-def test_choosing_another_month_updates_tenants_and_package(make: Make, page: Any) -> None:
+def test_choosing_another_month_updates_tenants_and_package(
+    make: Make, page: Any, agg: Account
+) -> None:
+    new = factories.account(key="NEW", parent=agg, since=date(2026, 11, 1))
+    shelf.start(new, 100, at=datetime(2026, 11, 10, tzinfo=UTC))
     make()
-    october, september = page().context, page("?month=2026-10").context
-    assert october["snapshot"].tenants == september["snapshot"].tenants == 1
-    assert october["quota"].remaining == 1000
+    october, november = page().context, page("?month=2026-11").context
+    assert (october["snapshot"].tenants, november["snapshot"].tenants) == (1, 2)
+    assert (october["quota"].remaining, november["quota"].remaining) == (1000, 900)
+
+
+@pytest.mark.usefixtures("package", "ten")
+def test_tenants_quota_and_reports_are_doors(make: Make, page: Any) -> None:
+    make()
+    text = page().text
+    query = "?account=AGG&amp;month=2026-10"
+    assert text.count(f'href="/usage-reports/{query}"') == 2  # their number, and the report
+    assert f'href="/service-package-history/{query}"' in text
+    assert "Period ending 31 October 2026" in text
 
 
 @pytest.mark.usefixtures("package")
@@ -144,11 +167,16 @@ def test_a_tenant_sees_its_own_figures_and_no_quota(both: Client, tenant: User, 
     assert "4,711" not in answer.content.decode()
 
 
-def test_no_page_shows_money(make: Make, page: Any) -> None:
+@pytest.mark.parametrize("path", SHOWN)
+@pytest.mark.usefixtures("package")
+def test_no_page_shows_money_or_changes_anything(
+    make: Make, client: Client, page: Any, path: str
+) -> None:
     make()
-    text = page().content.decode()
-    assert UsageReportRow.objects.exists()
-    assert not any(sign in text for sign in ("¥", "JPY", "USD"))
+    page()
+    text = client.get(f"{path}?month=2026-10").text.partition("<main")[2]
+    assert "Aggregator" in text
+    assert not any(sign in text for sign in ("¥", "￥", "JPY", "USD", 'method="post"'))
 
 
 @pytest.mark.parametrize("sort", ["active-devices", "firmware-updates"])
