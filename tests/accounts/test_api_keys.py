@@ -102,3 +102,18 @@ def test_the_last_use_is_written_once_a_minute(agg: Account) -> None:
         keys.note_use(key=key, now=NOW + timedelta(seconds=seconds))
         key.refresh_from_db()
         assert key.last_used_at == NOW + timedelta(seconds=known)
+
+
+def test_staff_can_end_a_key_and_never_see_its_hash(
+    client: Client, operator: User, agg: Account, trail: Trail
+) -> None:
+    client.force_login(operator)
+    key, _ = factories.api_key(account=agg)
+    page = f"/staff/accounts/apikey/{key.pk}/change/"
+    assertContains(client.get(page), key.public_id)
+    assertNotContains(client.get(page), key.digest)
+    act = {"action": "revoke", "_selected_action": [key.pk]}
+    client.post("/staff/accounts/apikey/", act)
+    key.refresh_from_db()
+    assert key.revoked_at is not None
+    assert trail()[-1] == ("api_key.revoke", "operator@example.com", str(key))

@@ -1,5 +1,7 @@
 """Habits of real clients, none of which may be met with a redirect, a page or a 5xx."""
 
+import gzip
+
 import pytest
 from django.test import Client
 
@@ -65,3 +67,15 @@ def test_what_is_not_there_is_said_in_json(
     headers = request.getfixturevalue("soracom")(request.getfixturevalue("agg"))
     response = getattr(client, method)(path, headers=headers)
     assert (response.status_code, set(response.json())) == (status, {"code", "message"})
+
+
+def test_a_long_answer_is_gzipped_for_who_takes_it(
+    client: Client, agg: Account, bearer: SignIn
+) -> None:
+    query = {"start": "2026-10-01T00:00:00Z", "end": "2026-11-01T00:00:00Z", "interval": "1d"}
+    plain, packed = (
+        client.get("/v3/billing-statistics", query, headers={**bearer(agg), **accepted})
+        for accepted in ({}, {"Accept-Encoding": "gzip, deflate"})
+    )
+    assert (packed["Content-Encoding"], "Content-Encoding" in plain) == ("gzip", False)
+    assert gzip.decompress(packed.content) == plain.content

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.signals import got_request_exception
 from django.utils import translation
+from django.views.decorators.gzip import gzip_page
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -29,7 +30,7 @@ class DialectView(APIView):
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
-        view: Any = super().as_view(**initkwargs)
+        view: Any = gzip_page(super().as_view(**initkwargs))
         view.counts_body = True  # billing_portal/common/uploads.py
         return view
 
