@@ -15,10 +15,11 @@ from invoices.models import (
     MergePoint,
     MethodPoint,
     MinimumCharge,
+    Receivable,
     TimeBand,
 )
 from invoices.services.credits import PointWish, points
-from invoices.services.payments import charging, refunds, transfers
+from invoices.services.payments import charging, receivables, refunds, transfers
 from tests import credit_factories, factories, payment_factories
 from tests.invoices.payments import till
 from tests.usage.packages import shelf
@@ -86,17 +87,18 @@ def world(key: str = "W1") -> Account:
     credit_factories.voucher()
     shelf.create(account)
     shelf.start(account)
-    _month_end(account)
-    _paid(account)
+    _paid(_month_end(account))
     return account
 
 
-def _paid(account: Account) -> None:
+def _paid(invoice: Invoice) -> None:
     """Points, a document paid by card, too much of it, and a refund."""
+    account = invoice.account
     wish = PointWish(account=account, points=5, expires_on=None, reason="welcome")
     points.grant(wish=wish, today=factories.FIRST_DAY, actor="a@example.com", now=factories.NOW)
     card = payment_factories.card(account=account)
-    row = till.owed(account, 1000)
+    receivables.open_for(invoices=[invoice], now=factories.NOW)
+    row = Receivable.objects.get(invoice=invoice)
     paid = Charge.objects.create(
         receivable=row, number=1, key=f"key-{row.pk}", card=card, amount_minor=1500,
         started_at=factories.NOW,
@@ -130,4 +132,4 @@ def _month_end(account: Account) -> Invoice:
     run = factories.billing_run(month=factories.MONTH.plus(account.pk))
     problems = [{"what": "No price.", "remedy": "Add one."}]
     factories.run_item(run=run, account=account, state="parked", problems=problems)
-    return factories.invoice(bills=[bill], series=series)
+    return factories.invoice(bills=[bill], series=series, kind="statement", due_minor=1000)
