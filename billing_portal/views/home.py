@@ -9,8 +9,6 @@ from accounts.views.visit import Visit, visited
 from invoices.selectors import documents
 from invoices.selectors.attention import attention
 from invoices.selectors.overview import overview
-from invoices.selectors.receivables import balances
-from invoices.selectors.settings import today
 from invoices.views.bills import no_billing
 
 
@@ -21,14 +19,15 @@ def home(visit: Visit) -> HttpResponse:
     account = visit.account(visit.payers)
     if account is None:
         return no_billing(visit)
+    paying = attention(access=visit.access, account=account, now=visit.now)
     return visit.page(
         "portal/home.html",
         account,
         among=visit.payers,
         overview=overview(access=visit.access, account=account, now=visit.now),
         papers=documents.latest(access=visit.access, account=account),
-        balances=balances(access=visit.access, account=account, today=today(now=visit.now)),
-        paying=attention(access=visit.access, account=account, now=visit.now),
+        paying=paying,
+        balances=paying.balances,
         jobs=jobs.current(access=visit.access, account=account, now=visit.now),
         invoice_day=visit.month.next.business_day(settings.CLOSE_BUSINESS_DAY),
     )

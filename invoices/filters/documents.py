@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -77,7 +78,9 @@ class InvoiceFilters(ReportFilters):
     issued_since = DayFilter(field_name="issue_date", lookup_expr="gte", label=_("Issued from"))
     issued_until = DayFilter(field_name="issue_date", lookup_expr="lte", label=_("Issued to"))
     counterparty = SearchFilter(("counterparty",), label=_("Recipient"))
-    kind = django_filters.MultipleChoiceFilter(label=_("Kinds"), choices=DocumentKind.choices)
+    kind = django_filters.MultipleChoiceFilter(
+        label=_("Kinds"), choices=DocumentKind.choices, widget=forms.CheckboxSelectMultiple
+    )
     coverage = django_filters.ChoiceFilter(
         field_name="invoice_bills__bill__coverage",
         label=_("Coverage"),

@@ -15,11 +15,16 @@ from invoices.selectors.settings import today
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """`overdue` are the balances of which something is overdue."""
+    """`balances` are what the account owes in each currency, whether overdue or not."""
 
     stopped: bool
-    overdue: Sequence[Balance]
+    balances: Sequence[Balance]
     cards: Sequence[tuple[Card, CardNoticeKind]]
+
+    @property
+    def overdue(self) -> list[Balance]:
+        """The balances of which something is overdue."""
+        return [balance for balance in self.balances if balance.overdue_minor]
 
     def __bool__(self) -> bool:
         return bool(self.stopped or self.overdue or self.cards)
@@ -28,9 +33,8 @@ class Attention:
 def attention(*, access: Access, account: Account, now: datetime) -> Attention:
     """What the first page says of payments, in five queries."""
     day = today(now=now)
-    balances = receivables.balances(access=access, account=account, today=day)
     return Attention(
         stopped=cards.is_stopped(account=account),
-        overdue=[balance for balance in balances if balance.overdue_minor],
+        balances=receivables.balances(access=access, account=account, today=day),
         cards=cards.expiring(access=access, account=account, today=day),
     )

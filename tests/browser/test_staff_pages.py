@@ -9,10 +9,11 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Account, User
-from invoices.models import BillingRun, BillItem
+from invoices.models import Bill, BillingRun, BillItem
 from tests import factories
 from tests.browser.looking import problems
 from tests.staff.world import world
@@ -26,6 +27,7 @@ LISTS = [
     "usage_device_changelist",
     "invoices_billingrun_changelist",
     "invoices_billingrun_close",
+    "invoices_invoice_archive",
     "invoices_price_changelist",
 ]
 
@@ -54,10 +56,25 @@ def addresses() -> list[str]:
     ]
     account = Account.objects.get(key="AGG")
     end = reverse("admin:accounts_account_end", args=[account.pk])
-    return [*(reverse(f"admin:{name}") for name in LISTS), *pages, end]
+    run, bill = waiting()
+    look = reverse("admin:invoices_billingrun_proposed", args=[run.pk])
+    draft = reverse("admin:invoices_billingrun_draft", args=[run.pk, bill.pk])
+    return [*(reverse(f"admin:{name}") for name in LISTS), *pages, end, look, draft]
 
 
-def test_they_are_for_everybody(desk: Page) -> None:
+def waiting() -> tuple[BillingRun, Bill]:
+    """A month end of two accounts that waits for approval, one of them sent back before."""
+    factories.tax_rate()
+    run = factories.billing_run()
+    for key, note in (("ACME", ""), ("BETA", "The plan was wrong.")):
+        account = factories.account(key=key)
+        bill = factories.bill(account=account, state="proposed")
+        factories.run_item(run=run, account=account, state="proposed", note=note)
+    return run, bill
+
+
+def test_they_are_for_everybody(desk: Page, settings: Settings) -> None:
+    settings.APPROVAL = "staff"
     found = []
     for path in addresses():
         desk.goto(path)

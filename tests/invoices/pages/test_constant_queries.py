@@ -62,7 +62,7 @@ def test_selectors(
 
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("/", 16), ("/bills/", 13), ("/bills/?year=2026", 13), (BILL, 9), (f"{BILL}days/", 8)],
+    [("/", 18), ("/bills/", 13), ("/bills/?year=2026", 13), (BILL, 9), (f"{BILL}days/", 8)],
 )
 def test_pages(
     months: int,
