@@ -14,6 +14,7 @@ class InvoicesConfig(AppConfig):
         jobs.register(import_module("invoices.exports.detail_job").DETAIL_CSV)
         given = import_module("invoices.exports.handing")
         import_module("accounts.services.handing").register(given.BILL_CSV, given.give_csv)
+        import_module("accounts.services.handing").register(given.DOCUMENT, given.give_pdf)
         jobs.register(import_module("invoices.exports.archive").ARCHIVE)
         reports = import_module("billing_portal.common.reports.report")
         reports.register(import_module("invoices.exports.documents").INVOICES)

@@ -3,7 +3,7 @@ from django.urls.converters import StringConverter
 
 from billing_portal.common.periods import Month
 from invoices.api.soracom import bills as soracom_bills
-from invoices.api.soracom import credit
+from invoices.api.soracom import company, credit, payments
 from invoices.api.soracom import exports as soracom_exports
 from invoices.api.soracom import orders as soracom_orders
 from invoices.views import bill, bills, documents, why
@@ -100,6 +100,23 @@ SORACOM = [
         "volume_discounts/<str:order_id>/confirm",
         credit.DiscountConfirm.as_view(),
         name="discount-confirm",
+    ),
+    path("payment_methods/current", payments.Method.as_view(), name="method"),
+    path("payment_methods/current/activate", payments.Activate.as_view(), name="method-activate"),
+    path(
+        "payment_history/transactions/<str:label>", payments.Payment.as_view(), name="transaction"
+    ),
+    path("payment_statements", payments.Statements.as_view(), name="statements"),
+    path("payment_statements/payer_information", company.Payer.as_view(), name="payer"),
+    path(
+        "payment_statements/<str:label>/export",
+        payments.StatementExport.as_view(),
+        name="statement-export",
+    ),
+    path(
+        "operators/<str:operator_id>/company_information",
+        company.Company.as_view(),
+        name="company",
     ),
     path("files/exported/<str:file_id>", soracom_exports.Exported.as_view(), name="exported"),
 ]

@@ -1,12 +1,17 @@
-"""Detail CSVs of bills behind signed addresses that need no header (accounts/api/files.py)."""
+"""Detail CSVs of bills, and PDFs of documents, behind signed addresses that need no header
+(accounts/api/files.py).
+"""
 
 from accounts.access import Access
+from accounts.exports.handing import pieces
 from accounts.services.handing import Gift
 from invoices.exports import detail
 from invoices.exports.detail_job import DETAIL_CSV
-from invoices.selectors import bills
+from invoices.selectors import bills, documents
 
-BILL_CSV = "bill-csv"
+BILL_CSV, DOCUMENT = "bill-csv", "document"
+FILE_PREFIX = "fd_"
+"""Before the number of a document whose PDF was asked for."""
 
 
 def give_csv(*, access: Access, key: str) -> Gift:
@@ -18,4 +23,16 @@ def give_csv(*, access: Access, key: str) -> Gift:
         account_key=bill.account.key,
         action=f"{DETAIL_CSV.name}.download",
         pieces=detail.stream(bill),
+    )
+
+
+def give_pdf(*, access: Access, key: str) -> Gift:
+    """Find the PDF of a document by its number; raises DocumentFile.DoesNotExist."""
+    file = documents.pdf(access=access, label=key)
+    return Gift(
+        name=f"{key}.pdf",
+        content_type="application/pdf",
+        account_key=file.invoice.account.key,
+        action="invoice.download",
+        pieces=pieces(file.stored_as),
     )

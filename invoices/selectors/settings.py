@@ -80,6 +80,13 @@ def recipients(*, pairs: Collection[Pair]) -> dict[Pair, Recipient]:
     return {pair: _recipient(accounts[pair[0]], profiles.get(pair)) for pair in pairs}
 
 
+def profile_of(*, account_id: int, coverage: str) -> BillingProfile | None:
+    """The invoice details of one coverage; None where there are none."""
+    rows = PaymentSetting.objects.filter(account=account_id, coverage=coverage)
+    setting = rows.select_related("profile").first()
+    return setting.profile if setting else None
+
+
 def methods(*, pairs: Collection[Pair], month: Month) -> dict[Pair, PaymentMethod]:
     """Return how each coverage is paid in a month; by card where nothing was ever agreed.
 

@@ -20,9 +20,9 @@ from billing_portal.common.dispatch import send
 from invoices.api.soracom.base import MoneyView
 from invoices.api.soracom.bills import BillsView
 from invoices.exports.detail_job import DETAIL_CSV
-from invoices.exports.handing import BILL_CSV
+from invoices.exports.handing import BILL_CSV, DOCUMENT, FILE_PREFIX
 from invoices.models import Bill
-from invoices.selectors import months
+from invoices.selectors import documents, months
 
 SYNC, ASYNC = "sync", "async"
 PREFIX = "fe_"
@@ -66,6 +66,11 @@ class Exported(MoneyView):
     """`GET /files/exported/{exported_file_id}`."""
 
     def get(self, request: Request, file_id: str) -> Response:
+        label = file_id.removeprefix(FILE_PREFIX).replace("\0", "")
+        if label != file_id:
+            documents.pdf(access=self.caller.access, label=label)
+            url = address(request, self.caller, DOCUMENT, label)
+            return Response({"status": "exported", "url": url})
         job = _job(self.caller, file_id)
         if job.state in jobs.UNFINISHED:
             return Response({"status": "processing"})

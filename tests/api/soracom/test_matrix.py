@@ -46,6 +46,16 @@ MATRIX: list[Row] = [
     ("available", "get", "/volume_discounts/available_discounts", READ, 200),
     ("discount", "get", "/volume_discounts/1", READ, 400),
     ("discount-confirm", "put", "/volume_discounts/1/confirm", PAY, 404),
+    ("method", "get", "/payment_methods/current", READ, 404),
+    ("method-activate", "post", "/payment_methods/current/activate", PAY, 404),
+    ("transaction", "get", "/payment_history/transactions/S-1", READ, 404),
+    ("statements", "get", "/payment_statements", READ, 200),
+    ("statement-export", "post", "/payment_statements/S-1/export", READ, 400),
+    ("payer", "get", "/payment_statements/payer_information", READ, 400),
+    ("payer", "post", "/payment_statements/payer_information", PAY, 400),
+    ("company", "get", "/operators/AGG/company_information", READ, 404),
+    ("company", "post", "/operators/AGG/company_information", PAY, 404),
+    ("company", "put", "/operators/AGG/company_information", PAY, 404),
 ]
 GUARDED = [row for row in MATRIX if row[3] is not None]
 IDS = [f"{name} {method}" for name, method, *_ in GUARDED]
