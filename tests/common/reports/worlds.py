@@ -5,10 +5,12 @@ Who adds a report adds its world here; `test_every_report.py` asks for nothing e
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from accounts.choices import BusinessModel
 from accounts.models import Account
-from invoices.models import Invoice, Series
+from invoices.choices import PointEntryKind
+from invoices.models import Invoice, PointEntry, PointGrant, Series
 from tests import factories
 from tests.common.reports.acts import acts
 from tests.portal import months
@@ -77,8 +79,26 @@ def _usage_reports(account: Account, count: int, text: str) -> None:
     desk.frozen(account, *tenants)
 
 
+def _points(account: Account, count: int, text: str) -> None:
+    """Grants of points, every other movement a correction."""
+    grant = PointGrant.objects.create(
+        account=account, points=count, granted_at=months.CLOSING, reason=text
+    )
+    for n in range(count):
+        PointEntry.objects.create(
+            grant=grant,
+            number=n + 1,
+            kind=PointEntryKind.CORRECTION if n % 2 else PointEntryKind.GRANT,
+            amount=1,
+            left=n + 1,
+            at=months.CLOSING + timedelta(minutes=n),
+            reason=text,
+        )
+
+
 WORLDS: dict[str, World] = {
     "acts": World("/acts/", _acts, "action=sample.read"),
+    "credit-points": World("/payment-settings/points/", _points, "kind=correction"),
     "devices": World("/devices/", _devices, "status=active"),
     "invoices": World("/invoices/", _invoices, "most=500"),
     "service-package-history": World(
