@@ -7,12 +7,14 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Account
 from billing_portal.common import csvfile
-from billing_portal.common.reports.report import REPORTS
+from billing_portal.common.reports.report import REPORTS, Report
 from tests.common.reports.reading import column, file
 from tests.common.reports.worlds import HOSTILE, WORLDS, World
 
 pytestmark = pytest.mark.django_db
 MOST = 15
+# In the order of its index alone: of a month with very many devices no other one is there in time.
+ONE_ORDER = {"active-devices"}
 
 every_report = pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS.keys())
 
@@ -25,13 +27,18 @@ def test_every_report_has_a_world_to_be_tested_in() -> None:
     assert set(WORLDS) == set(REPORTS)
 
 
+def _is_sortable(report: Report) -> bool:
+    columns = report.table.base_columns.values()
+    orderable = any(column.orderable is not False for column in columns)
+    return orderable and bool(report.table._meta.order_by)
+
+
 @pytest.mark.parametrize("name", WORLDS)
 def test_it_says_when_it_is_empty_and_can_be_filtered_and_sorted(name: str) -> None:
     report = REPORTS[name]
     assert all(str(words).strip() for words in (report.title, *report.empty))
     assert report.filters.base_filters
-    assert any(column.orderable is not False for column in report.table.base_columns.values())
-    assert report.table._meta.order_by
+    assert name in ONE_ORDER or _is_sortable(report)
 
 
 @every_report

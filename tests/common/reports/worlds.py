@@ -17,7 +17,7 @@ from tests.portal import months
 from tests.usage.packages import shelf
 from tests.usage.reports import desk
 from usage.choices import Status
-from usage.models import Campaign, Device
+from usage.models import Campaign, Device, DeviceActivity
 
 HOSTILE = "<b>bold</b>,\"'=cmd()\n\u202ertl"
 
@@ -35,6 +35,27 @@ class World:
 
 def _acts(account: Account, count: int, text: str) -> None:
     acts(account, count, subject=text, actor=text)
+
+
+def _active_devices(account: Account, count: int, text: str) -> None:
+    """Devices that were active in October; every other one came too late for its report."""
+    made = desk.frozen(account).made_at
+    known = Device.objects.count()
+    for n in range(known, known + count):
+        device = factories.device(account=account, name=text)
+        told = made + timedelta(hours=n % 2)
+        at = months.LAST.start + timedelta(minutes=n)
+        DeviceActivity.objects.create(
+            account=account,
+            device=device,
+            month=months.LAST,
+            first_active_at=at,
+            last_active_at=at,
+            first_seen_at=at,
+            last_seen_at=at,
+            active_known_at=told,
+            seen_known_at=told,
+        )
 
 
 def _devices(account: Account, count: int, text: str) -> None:
@@ -97,6 +118,7 @@ def _points(account: Account, count: int, text: str) -> None:
 
 
 WORLDS: dict[str, World] = {
+    "active-devices": World("/active-devices/", _active_devices, "late=yes"),
     "acts": World("/acts/", _acts, "action=sample.read"),
     "credit-points": World("/payment-settings/points/", _points, "kind=correction"),
     "devices": World("/devices/", _devices, "status=active"),
