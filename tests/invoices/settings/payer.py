@@ -36,11 +36,13 @@ def use(account: Account, *coverages: str, month: Month = MONTH) -> Account:
     return account
 
 
-def by_invoice(account: Account, coverage: str = JAPAN, **fields: str) -> BillingProfile:
+def by_invoice(
+    account: Account, coverage: str = JAPAN, *, who: Who = STAFF, **fields: str
+) -> BillingProfile:
     """Let a coverage be paid by invoice, as staff do it."""
     wanted = Details(**{**_values(DETAILS), **fields})
-    profile = details.register(account=account, coverage=coverage, details=wanted, who=STAFF)
-    methods.switch(account=account, coverage=coverage, method=PaymentMethod.INVOICE, who=STAFF)
+    profile = details.register(account=account, coverage=coverage, details=wanted, who=who)
+    methods.switch(account=account, coverage=coverage, method=PaymentMethod.INVOICE, who=who)
     return profile
 
 
