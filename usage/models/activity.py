@@ -19,9 +19,10 @@ class DeviceActivity(models.Model):
     """That a device was seen in a month while it was an account's, and whether it was active.
 
     `account` is the owner at the instant of the facts, so a device that moved has a row for each
-    (rules.md Q57). The first four instants are those of facts. `…_known_at` is the clock of the
-    intake by which the device first counted: what is later than a frozen report came too late for
-    it.
+    (rules.md Q57). The first four instants are those of facts. `…_known_at` is when the intake by
+    which the device first counted began to store it: what is later than a frozen report came too
+    late for it. What was being stored while the report was made may seem to be in time for it; the
+    figures beside the report, which compare what is known now, tell of that too.
     """
 
     account = models.ForeignKey(
