@@ -75,7 +75,7 @@ class CouponRegister(MoneyView):
         caller = self.caller
         with refusing():
             registered = vouchers.register(
-                code=code,
+                code=code.replace("\0", ""),
                 account=caller.account,
                 coverage=self.coverage,
                 actor=caller.access.actor,
