@@ -21,7 +21,7 @@ from billing_portal.common.staff import (
     names_of,
     person,
 )
-from invoices.admin.archive import Archive
+from invoices.admin.correcting import Correcting
 from invoices.models import DocumentFile, Invoice, InvoiceBill, Rendering
 from invoices.services import renderings
 from invoices.tasks import documents as tasks
@@ -36,9 +36,9 @@ class InvoiceBillInline(ReadOnlyInline):
 
 
 @admin.register(Invoice)
-class InvoiceAdmin(Archive):
-    list_display = ("label", "account", "month", "currency", "total", "issue_date", "pdf")
-    list_filter = (MonthFilter, "currency")
+class InvoiceAdmin(Correcting):
+    list_display = ("label", "kind", "account", "month", "total", "issue_date", "pdf")
+    list_filter = (MonthFilter, "kind", "currency")
     search_fields = ("label", "account__key", "account__team_name")
     ordering = ("-series_id", "-number")  # as they are indexed
     fields = (*names_of(Invoice, "net_minor", "tax_minor", "total_minor"), "total", "pdf")

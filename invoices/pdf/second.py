@@ -228,7 +228,7 @@ def _jpy_tax(values: Values, words: Words) -> list[tuple[str, str]]:
         return []
     return [
         (
-            words[rate["tax_category"]].format(rate=figures.percent(rate["rate"])),
+            words["jpy_tax"].format(group=_rate_short(rate, words)),
             figures.money(rate["tax_minor"], YEN),
         )
         for rate in said["rates"]
@@ -263,7 +263,7 @@ def _labels(labels: Sequence[str], words: Words) -> str:
 def _notes(values: Values, words: Words) -> list[str]:
     lines = [line for section in values["sections"] for line in section["lines"]]
     taxed = [*lines, *values.get("returned", [])]
-    exchange = values["exchange"]
+    exchange = values["exchange"] if values["conversions"] or values["jpy_tax"] else None
     return [
         *([_exchange(exchange, words, values["language"])] if exchange else []),
         *(

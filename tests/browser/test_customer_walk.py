@@ -57,9 +57,9 @@ def test_the_detail_csv_of_any_month_has_the_right_bytes(tab: Page, month: str) 
 def test_the_pdf_of_a_closed_month_is_downloaded_from_the_invoices(tab: Page) -> None:
     tab.get_by_role("navigation", name="Pages").get_by_role("link", name="Invoices").click()
     with tab.expect_download() as download:
-        tab.get_by_role("link", name="PDF of INV-000001").click()
-    assert download.value.suggested_filename == "INV-000001.pdf"
-    stored = DocumentFile.objects.get(invoice__label="INV-000001").stored_as
+        tab.get_by_role("link", name="PDF of STM-000001").click()
+    assert download.value.suggested_filename == "STM-000001.pdf"
+    stored = DocumentFile.objects.get(invoice__label="STM-000001").stored_as
     data = Path(download.value.path()).read_bytes()
     assert data.startswith(b"%PDF-")
     assert data == files.read(stored)

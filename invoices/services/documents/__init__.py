@@ -11,6 +11,7 @@ from invoices.services.documents.previewing import NoPreview, preview
 from invoices.services.documents.rendering import RenderedOtherwise, render
 from invoices.services.documents.sections import BillDiffers
 from invoices.services.documents.snapshots import digest
+from invoices.services.documents.standing import Standing, standing_of
 from invoices.services.documents.verification import Finding, verify_documents
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "NotClosed",
     "RenderedOtherwise",
     "ReturnWish",
+    "Standing",
     "digest",
     "exchange_problems",
     "give_back",
@@ -31,5 +33,6 @@ __all__ = [
     "prepare",
     "preview",
     "render",
+    "standing_of",
     "verify_documents",
 ]

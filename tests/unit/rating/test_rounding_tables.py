@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from billing_portal.common.money import Currency, Rounding, from_minor, to_minor
+from billing_portal.common.money import Currency, Rounding, from_minor, plain, to_minor
+from invoices.rating.exchange import Method, in_yen, tax_in_yen
 from invoices.rating.taxes import (
     Net,
+    RateTotal,
     Statement,
     TaxGroup,
     TaxRow,
@@ -118,6 +120,50 @@ def difference(row: Row) -> Row:
     }
 
 
+TEN, TTM = group("0.1"), Decimal("150.25")
+
+
+def merged(row: Row) -> Row:
+    rounding = Rounding(row["mode"])
+    abroad = state_groups([(TEN, Decimal(row["usd"]))], currency=Currency.USD, rounding=rounding)
+    converted = in_yen(abroad.net_minor, Currency.USD, TTM)
+    lines = [(TEN, Decimal(row["given"])), (TEN, converted)]
+    statement = state_groups(lines, currency=Currency.JPY, rounding=rounding)
+    net = shown(abroad.net_minor, Currency.USD)
+    said = {"usd net": net, "converted": plain(converted)}
+    return {**said, **stated(statement, Currency.JPY)}
+
+
+def jpy_tax(row: Row) -> Row:
+    net, gross = (int(Decimal(row[name]) * 100) for name in ("given", "gross"))
+    rate = RateTotal("standard", Decimal("0.1"), net, gross - net, gross)
+    found = {}
+    for column in ("1", "2", "3", "4", "1 rounded", "2 rounded"):
+        method, _blank, is_rounded = column.partition(" ")
+        found[column] = str(
+            tax_in_yen(
+                rate,
+                currency=Currency.USD,
+                rate=TTM,
+                method=Method(method),
+                rounding=Rounding(row["mode"]),
+                round_converted=bool(is_rounded),
+            )
+        )
+    return found
+
+
+def fee(row: Row) -> Row:
+    lines = [(group(row["rate"]), n) for n in (Decimal(row["given"]), *amounts(row["fees"]))]
+    statement = state_groups(lines, currency=Currency.JPY, rounding=Rounding(row["mode"]))
+    return stated(statement, Currency.JPY)
+
+
+def returned(row: Row) -> Row:
+    found = rate({**row, "currency": "JPY"})
+    return {name: f"-{amount}" for name, amount in found.items()}
+
+
 RULES: dict[str, Callable[[Row], Row]] = {
     "R-MODE": mode,
     "R-RATE": rate,
@@ -126,6 +172,10 @@ RULES: dict[str, Callable[[Row], Row]] = {
     "R-ABROAD": abroad,
     "R-LINE": line,
     "R-DIFFERENCE": difference,
+    "R-MERGED": merged,
+    "R-JPY-TAX": jpy_tax,
+    "R-FEE": fee,
+    "R-RETURN": returned,
 }
 
 
@@ -136,6 +186,6 @@ def test_a_row_of_the_document_is_what_the_program_does(rule: str, row: Row) -> 
 
 
 def test_every_rule_of_the_document_has_a_table() -> None:
-    headings = re.findall(r"^## (R-[A-Z]+)", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)
+    headings = re.findall(r"^## (R-[A-Z-]+)", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)
     assert headings
     assert {rule for rule, _row in tables()} == {*headings, "R-RATE-8"} == set(RULES)
