@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
+
 from accounts.models import Account
 from invoices.models import Invoice, Issuer, Receivable
 from invoices.services.payments import receivables
@@ -28,7 +30,8 @@ def owed(
 ) -> Receivable:
     """The receivable of a new document."""
     invoice = document(account, due, kind=kind, **fields)
-    receivables.open_for(invoices=[invoice], now=at)
+    with transaction.atomic():
+        receivables.open_for(invoices=[invoice], now=at)
     return Receivable.objects.get(invoice=invoice)
 
 
