@@ -20,7 +20,7 @@ MARKUP = "<img src=x onerror=alert(1)>"
 ROOM = len(MARKUP) + 6
 # What programs read, not people: it is written by the program or checked when it is typed.
 READ_BY_PROGRAMS = {"zone", "currency", "stored_as", "detail_file", "rejected_file"}
-READ_BY_PROGRAMS |= {"password", "event_id_rule", "through", "snapshot"}
+READ_BY_PROGRAMS |= {"time_zone", "password", "event_id_rule", "through", "snapshot"}
 STAFF = ("accounts", "usage", "invoices")
 PORTAL = ["home", "bills", "invoices", "devices", "settings-people", "settings-profile"]
 BILL = ["bill", "bill-days"]  # by device and by tag: test_odd_bills

@@ -16,7 +16,7 @@ from invoices.choices import BillState
 from invoices.models import Bill, BillItem, BillItemTotal
 from invoices.services import verification
 from invoices.services.catalog import LoadReport, load_catalog
-from tests import factories, worlds
+from tests import document_factories, factories, worlds
 from tests.factories import NOW
 from tests.invoices.bills import shop
 from tests.invoices.bills.conftest import _surroundings
@@ -58,6 +58,7 @@ def test_the_months_that_are_closed_stay_proven(wider: None) -> None:
 
 
 def test_the_next_month_has_the_new_items(wider: None) -> None:
+    document_factories.exchange_rate(day=NOVEMBER.last_day)
     shop.end_month(NOVEMBER, now=IN_DECEMBER)
     rounded = BillItemTotal.objects.filter(code="dataTrafficRoundedUpCharge")
     (total,) = rounded.filter(bill__account__key="CHARLIE")
