@@ -235,6 +235,7 @@ def _documents() -> None:
         label=text("'INV-'", pad("b.id", 6)),
         account="b.account_id",
         month="b.month",
+        coverage="b.coverage",
         currency="b.currency",
         issue_date=day_of("b.month", 28),
         due_date="'2026-11-30'",

@@ -359,6 +359,7 @@ def invoice(*, bills: Iterable[Bill], series: Series, **fields: Any) -> Invoice:
     first, number = covered[0], next(_numbers)
     values: dict[str, Any] = {
         "label": f"{series.prefix}-{number:06}",
+        "coverage": first.coverage if len(covered) == 1 else "",
         "issue_date": NOW.date(),
         "due_date": NOW.date() + timedelta(days=28),
         "net_minor": sum(row.gross_minor - row.tax_minor for row in covered),

@@ -51,6 +51,13 @@ class MissingFilter(django_filters.ChoiceFilter):
         return queryset.filter(**{f"{value}__in": MISSING[value]}) if value else queryset
 
 
+class CoverageFilter(django_filters.ChoiceFilter):
+    """What is of a coverage, or of both."""
+
+    def filter(self, queryset: "QuerySet[Any]", value: str) -> "QuerySet[Any]":
+        return queryset.filter(coverage__in=["", value]) if value else queryset
+
+
 class StateFilter(django_filters.ChoiceFilter):
     """How the payment stands on the day of the list."""
 
@@ -81,13 +88,7 @@ class InvoiceFilters(ReportFilters):
     kind = django_filters.MultipleChoiceFilter(
         label=_("Kinds"), choices=DocumentKind.choices, widget=forms.CheckboxSelectMultiple
     )
-    coverage = django_filters.ChoiceFilter(
-        field_name="invoice_bills__bill__coverage",
-        label=_("Coverage"),
-        choices=Coverage.choices,
-        empty_label=_("All"),
-        distinct=True,
-    )
+    coverage = CoverageFilter(label=_("Coverage"), choices=Coverage.choices, empty_label=_("All"))
     least = _amount(_("Total from"), "gte")
     most = _amount(_("Total to"), "lte")
     missing = MissingFilter(

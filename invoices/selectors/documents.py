@@ -1,26 +1,16 @@
 """Invoices and their files, for the people of the billing account."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import DateField, Prefetch, QuerySet, Sum, Value
+from django.db.models import DateField, Exists, OuterRef, QuerySet, Sum, Value
 from django.http import QueryDict
 
 from accounts.access import Access
 from accounts.models import Account
-from invoices.models import DocumentFile, Invoice, InvoiceBill
+from invoices.choices import DocumentKind
+from invoices.models import DocumentFile, Invoice
 from invoices.selectors.settings import today
-from usage.choices import Coverage
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """An invoice as a row of a list: what it covers and whether its PDF is there."""
-
-    invoice: Invoice
-    coverages: tuple[str, ...]
-    file: DocumentFile | None
 
 
 def visible(*, access: Access) -> QuerySet[Invoice]:
@@ -29,7 +19,7 @@ def visible(*, access: Access) -> QuerySet[Invoice]:
 
 
 def rows(*, access: Access, account: Account, now: datetime, query: QueryDict) -> QuerySet[Invoice]:
-    """The invoices of an account with their files, bills and payment, `today` being the day.
+    """The invoices of an account with their files and payment, `today` being the day.
 
     Snapshots stay in the database.
     """
@@ -40,11 +30,13 @@ def rows(*, access: Access, account: Account, now: datetime, query: QueryDict) -
 
 def total(found: QuerySet[Invoice]) -> dict[str, list[tuple[str, int]]]:
     """Net, tax and total of these invoices in minor units, once per currency: sums over currencies
-    mean nothing. One query.
+    mean nothing. What a modified invoice took the place of is not counted. One query.
     """
     names = ("net", "tax", "total")
+    modified = Invoice.objects.filter(kind=DocumentKind.MODIFIED, corrects=OuterRef("pk"))
     sums = (
-        found.order_by("currency")
+        found.exclude(Exists(modified))
+        .order_by("currency")
         .values("currency")
         .annotate(**{name: Sum(f"{name}_minor") for name in names})
     )
@@ -52,11 +44,11 @@ def total(found: QuerySet[Invoice]) -> dict[str, list[tuple[str, int]]]:
     return {name: [(row["currency"], row[name]) for row in every] for name in names}
 
 
-def latest(*, access: Access, account: Account) -> list[Paper]:
-    """The invoices of the account's last invoiced month, in two queries."""
+def latest(*, access: Access, account: Account) -> list[Invoice]:
+    """The invoices of the account's last invoiced month with their files."""
     invoices = _listed(access, account)
     last = invoices.values_list("month", flat=True)[:1]
-    return [_paper(invoice) for invoice in invoices.filter(month=last)]
+    return list(invoices.filter(month=last))
 
 
 def pdf(*, access: Access, label: str) -> DocumentFile:
@@ -69,26 +61,10 @@ def pdf(*, access: Access, label: str) -> DocumentFile:
 
 
 def _listed(access: Access, account: Account) -> QuerySet[Invoice]:
-    links = InvoiceBill.objects.select_related("bill").only("invoice", "bill__coverage")
     return (
         visible(access=access)
         .filter(account=account)
         .select_related("file")
         .defer("snapshot")
-        .prefetch_related(Prefetch("invoice_bills", links))
         .order_by("-month", "-number")
     )
-
-
-def _paper(invoice: Invoice) -> Paper:
-    return Paper(
-        invoice=invoice,
-        coverages=coverages(invoice),
-        file=getattr(invoice, "file", None),
-    )
-
-
-def coverages(invoice: Invoice) -> tuple[str, ...]:
-    """What an invoice covers, in the order in which coverages are named everywhere."""
-    covered = {link.bill.coverage for link in invoice.invoice_bills.all()}
-    return tuple(coverage for coverage in Coverage.values if coverage in covered)

@@ -19,7 +19,6 @@ from billing_portal.common.reports.columns import (
 )
 from billing_portal.common.reports.tables import ReportTable
 from invoices.models import DocumentFile, Invoice, Receivable
-from invoices.selectors.documents import coverages
 from invoices.selectors.receivables import standing
 from usage.choices import Coverage
 
@@ -29,6 +28,7 @@ class InvoiceTable(ReportTable):
 
     number = KeyColumn(_("Number"), accessor="label", order_by="number")
     month = MonthColumn(_("Month"))
+    kind = TextColumn(_("Kind"), accessor="get_kind_display", order_by="kind")
     coverages = tables.Column(_("Coverage"), accessor="pk", orderable=False)
     currency = TextColumn(_("Currency"), visible=False)
     total = MoneyColumn(
@@ -45,7 +45,8 @@ class InvoiceTable(ReportTable):
         order_by = ("-month", "-number")
 
     def render_coverages(self, record: Invoice) -> str:
-        return ", ".join(str(Coverage(coverage).label) for coverage in coverages(record))
+        covered = [record.coverage] if record.coverage else Coverage.values
+        return ", ".join(str(Coverage(coverage).label) for coverage in covered)
 
     value_coverages = render_coverages
 

@@ -71,7 +71,6 @@ def _queue(
 
 
 def _context(invoice: Invoice) -> dict[str, str]:
-    coverages = sorted(invoice.invoice_bills.values_list("bill__coverage", flat=True))
     amount = invoice.due_minor if invoice.kind in KINDS else invoice.total_minor
     query = urlencode({"account": invoice.account.key})
     return {
@@ -79,7 +78,7 @@ def _context(invoice: Invoice) -> dict[str, str]:
         "document": invoice.kind,
         "team": invoice.account.team_name,
         "month": month_name(invoice.month),
-        "coverage": coverages[0] if len(set(coverages)) == 1 else "both",
+        "coverage": invoice.coverage or "both",
         "amount": money_text(amount, invoice.currency),
         "due": day(invoice.due_date),
         "link": f"{mail.link('invoices')}?{query}",

@@ -8,6 +8,7 @@ from accounts.models import Account, AuditEntry
 from invoices.choices import DocumentKind
 from invoices.models import BillingProfile, Invoice
 from invoices.rating.taxes import TaxGroup
+from invoices.selectors.documents import total
 from invoices.selectors.points import available
 from invoices.services.credits import PointWish, points
 from invoices.services.documents import (
@@ -149,3 +150,9 @@ def test_points_that_paid_go_back_after_the_money(customer: Account) -> None:
     assert (returned(invoice, 100).due_minor, returned(invoice).due_minor) == (-110, -31)
     assert available(account_ids=[customer.pk], on=factories.NOW.date())[customer.pk] == 200
     assert proved()
+
+
+def test_what_was_replaced_is_not_counted_twice_in_a_list(invoice: Invoice) -> None:
+    readdressed(invoice)
+    found = total(Invoice.objects.all())
+    assert found == {"net": [("JPY", 301)], "tax": [("JPY", 31)], "total": [("JPY", 332)]}

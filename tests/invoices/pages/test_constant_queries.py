@@ -50,7 +50,7 @@ def test_selectors(
     with django_assert_num_queries(2):
         assert len(history.changes(japan, japan)) == months + 1
         assert len(history.series(japan).months) == min(months + 1, 12)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         assert len(documents.latest(access=access, account=agg)) == 2
     with django_assert_num_queries(5):
         assert len(overview(access=access, account=agg, now=NOW).running) == 2
@@ -62,7 +62,7 @@ def test_selectors(
 
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("/", 18), ("/bills/", 13), ("/bills/?year=2026", 13), (BILL, 9), (f"{BILL}days/", 8)],
+    [("/", 17), ("/bills/", 13), ("/bills/?year=2026", 13), (BILL, 9), (f"{BILL}days/", 8)],
 )
 def test_pages(
     months: int,

@@ -89,8 +89,9 @@ def test_the_list_is_a_file_with_the_same_filters(clerk: Client, closed: Account
     assert response["Content-Disposition"] == 'attachment; filename="invoices_2026-10.csv"'
     text = b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     head, row = text.splitlines()
-    assert head == "Number,Month,Coverage,Currency,Total with tax,Payment,Issued,Due,Tax,Net"
-    assert row == "S-1,2026-10,Japan,JPY,341,,2026-11-02,2026-11-30,31,310"
+    columns = "Number,Month,Kind,Coverage,Currency,Total with tax,Payment,Issued,Due,Tax,Net"
+    assert head == columns
+    assert row == "S-1,2026-10,Invoice,Japan,JPY,341,,2026-11-02,2026-11-30,31,310"
 
 
 def test_the_pdf_is_sent_as_it_was_made_under_the_number(clerk: Client, closed: Account) -> None:
