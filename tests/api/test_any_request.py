@@ -5,6 +5,7 @@ Requests are made up from the definitions themselves, right ones and wrong ones;
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -38,7 +39,8 @@ def operations(system: str) -> list[Any]:
     """Every operation of a definition; none where it is not there."""
     if not contracts.FOLDER.exists():
         return []
-    schema = schemathesis.openapi.from_dict(contracts.definition(system))
+    # It writes into what it is given.
+    schema = schemathesis.openapi.from_dict(deepcopy(contracts.definition(system)))
     every: Any = schema.get_all_operations()
     return [found.ok() for found in every]
 
