@@ -79,7 +79,8 @@ def once(name: str, make: Callable[[], None]) -> None:
     """Make something that all processes share, unless one of them has made it already."""
     with (surroundings.SHARED_DIR / f"{name}.made").open("a") as made:
         fcntl.flock(made, fcntl.LOCK_EX)
-        if not made.tell():
+        # Asked of the file: where we stand in it was decided before we had the lock.
+        if not os.fstat(made.fileno()).st_size:
             make()
             made.write("yes")
 
