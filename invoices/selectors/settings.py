@@ -63,10 +63,15 @@ def issuer() -> Issuer:
     return found[0]
 
 
+def issue_day(*, now: datetime) -> date:
+    """The day where the seller is. Raises NoIssuer."""
+    return now.astimezone(ZoneInfo(issuer().time_zone)).date()
+
+
 def today(*, now: datetime) -> date:
     """The day where the seller is; in UTC while there is none."""
     try:
-        return now.astimezone(ZoneInfo(issuer().time_zone)).date()
+        return issue_day(now=now)
     except NoIssuer:
         return now.date()
 

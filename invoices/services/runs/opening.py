@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -14,7 +13,7 @@ from accounts.services import audit
 from billing_portal.common.periods import Month
 from invoices.choices import ItemState
 from invoices.models import BillingRun, RunItem
-from invoices.selectors.settings import NoIssuer, issuer
+from invoices.selectors.settings import NoIssuer, issue_day
 from invoices.services.runs.states import ANEW
 from usage.choices import MonthState
 from usage.models import AccountMonth
@@ -120,9 +119,8 @@ def _refuse_gaps(month: Month, months: "QuerySet[AccountMonth]") -> None:
 
 
 def _issue_date(now: datetime) -> date:
-    """Today, where the seller is."""
     try:
-        return now.astimezone(ZoneInfo(issuer().time_zone)).date()
+        return issue_day(now=now)
     except NoIssuer as error:
         raise NoSeller(str(error)) from error
 
