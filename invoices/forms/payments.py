@@ -60,33 +60,42 @@ class TransferForm(ActForm):
         return transfers.record(amount_minor=amount, actor=actor, now=now, **values)
 
 
-class AssignForm(ActForm):
-    document = forms.CharField(label=_("Document number"), max_length=32)
+class PartForm(ActForm):
+    """A part of a transfer, or all that is left of it."""
+
     amount = forms.IntegerField(
         label=_("Amount"), min_value=1, required=False, help_text=_("Empty: all that is left.")
     )
+
+    def minor(self, transfer: BankTransfer) -> int:
+        """The amount in yen."""
+        typed: int | None = self.cleaned_data["amount"]
+        return typed or transfer.left_minor
+
+
+class AssignForm(PartForm):
+    document = forms.CharField(label=_("Document number"), max_length=32)
+    field_order = ("document", "amount")
 
     def save(self, transfer: BankTransfer, *, actor: str, now: datetime) -> None:
         transfers.assign(
             transfer=transfer,
             label=self.cleaned_data["document"],
-            amount_minor=self.cleaned_data["amount"] or transfer.left_minor,
+            amount_minor=self.minor(transfer),
             actor=actor,
             now=now,
         )
 
 
-class KeepForm(ActForm):
+class KeepForm(PartForm):
     account = account_field()
-    amount = forms.IntegerField(
-        label=_("Amount"), min_value=1, required=False, help_text=_("Empty: all that is left.")
-    )
+    field_order = ("account", "amount")
 
     def save(self, transfer: BankTransfer, *, actor: str, now: datetime) -> None:
         transfers.keep(
             transfer=transfer,
             account=self.cleaned_data["account"],
-            amount_minor=self.cleaned_data["amount"] or transfer.left_minor,
+            amount_minor=self.minor(transfer),
             actor=actor,
             now=now,
         )
