@@ -18,6 +18,7 @@ from invoices.services.payments import ledger
 from invoices.services.payments.bankfile import BankRow, fold, read
 from invoices.services.payments.ledger import Source
 from invoices.services.payments.refusals import BadAmount, NotTheirs, PaymentRefused
+from usage.selectors.chunks import chunks
 
 MOST = 10**14
 
@@ -128,9 +129,9 @@ def keep(
 def _unknown(rows: Sequence[BankRow]) -> list[BankRow]:
     prints = [row.fingerprint for row in rows]
     known: set[str] = set()
-    for start in range(0, len(prints), 500):
-        part = BankTransfer.objects.filter(fingerprint__in=prints[start : start + 500])
-        known.update(part.values_list("fingerprint", flat=True))
+    for some in chunks(prints):
+        taken = BankTransfer.objects.filter(fingerprint__in=some)
+        known.update(taken.values_list("fingerprint", flat=True))
     return [row for row in rows if row.fingerprint not in known]
 
 
