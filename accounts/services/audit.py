@@ -9,6 +9,8 @@ from accounts.models import AuditEntry
 
 LONGEST = 254
 BATCH = 2_000
+SYSTEM = "system"
+"""Who did it, where nobody did: the calendar, or an answer from outside."""
 
 
 @dataclass(frozen=True, slots=True)

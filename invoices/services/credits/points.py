@@ -24,7 +24,6 @@ from usage.selectors.chunks import among, chunks
 
 MOST = 10**12
 """More points than that are a slip of the keyboard."""
-SYSTEM = "system"
 BATCH = 500
 
 
@@ -93,7 +92,7 @@ def spend(*, uses: Mapping[Invoice, Sequence[Draw]], now: datetime) -> None:
         for invoice, draws in uses.items()
         for draw in draws
     ]
-    _append(moves, actor=SYSTEM, now=now)
+    _append(moves, actor=audit.SYSTEM, now=now)
 
 
 def give_back(*, document: Invoice, points: int, actor: str, now: datetime) -> None:
@@ -176,7 +175,7 @@ def lapse(*, today: date, now: datetime) -> int:
             ids = [row.pk for row in rows]
             stands = standings(grant_ids=ids)
             moves = [_Move(key, PointEntryKind.LAPSE, -stands[key].left) for key in ids]
-            _append([move for move in moves if move.points], actor=SYSTEM, now=now)
+            _append([move for move in moves if move.points], actor=audit.SYSTEM, now=now)
     return len(keys)
 
 

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Account
 from accounts.services import audit, mail
+from accounts.services.audit import SYSTEM
 from invoices.choices import CardNoticeKind
 from invoices.gateways import CardFacts
 from invoices.models import Card, CardNotice, CardSetup, GatewayCustomer
 from invoices.selectors.cards import MOST, expiry, held
 from invoices.services.payments import charging, gateway, news
 from invoices.services.payments.refusals import CardRefused
-from invoices.services.payments.stops import SYSTEM
 
 
 def begin(*, account: Account, coverage: str, actor: str, now: datetime) -> CardSetup:

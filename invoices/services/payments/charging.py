@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
+from accounts.services.audit import SYSTEM
 from billing_portal.common.checkpoints import reached
 from invoices.choices import ChargeState, PaymentEntryKind, PaymentMethod, ReceivableState
 from invoices.gateways import Charged, Declined
@@ -18,7 +19,6 @@ from invoices.models import Card, Charge, Receivable
 from invoices.selectors.cards import cards_for
 from invoices.services.payments import gateway, ledger, news, stops
 from invoices.services.payments.ledger import Source
-from invoices.services.payments.stops import SYSTEM
 
 NO_CARD = "no_card"
 TO_CHARGE = (ReceivableState.OPEN, ReceivableState.CHARGING)

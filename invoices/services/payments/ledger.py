@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 
+from accounts.services.audit import SYSTEM
 from invoices.choices import CreditEntryKind, PaymentEntryKind, ReceivableState
 from invoices.models import (
     BankTransfer,
@@ -22,7 +23,6 @@ from invoices.models import (
 )
 from invoices.services.payments import stops
 from invoices.services.payments.refusals import BadAmount
-from invoices.services.payments.stops import SYSTEM
 from usage.selectors.chunks import among
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from accounts.services.audit import SYSTEM
 from invoices.choices import (
     CreditEntryKind,
     DocumentKind,
@@ -15,7 +16,6 @@ from invoices.choices import (
 from invoices.models import CustomerCredit, Invoice, Receivable, Reminder
 from invoices.services.payments import ledger, stops
 from invoices.services.payments.ledger import Source
-from invoices.services.payments.stops import SYSTEM
 
 METHODS = {
     DocumentKind.STATEMENT.value: PaymentMethod.CARD,

@@ -9,6 +9,7 @@ from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from accounts.services import audit
+from accounts.services.audit import SYSTEM
 from billing_portal.common import leases
 from invoices.choices import ChargeState, CreditEntryKind, RefundState
 from invoices.gateways import Charged, GatewayDown
@@ -17,7 +18,6 @@ from invoices.services.credits.ground import words
 from invoices.services.payments import gateway, ledger
 from invoices.services.payments.ledger import Source
 from invoices.services.payments.refusals import BadAmount, NotTheirs
-from invoices.services.payments.stops import SYSTEM
 
 AGAIN = timedelta(minutes=5)
 

@@ -6,9 +6,6 @@ from accounts.models import Account
 from accounts.services import audit
 from invoices.models import PaymentStop, Receivable
 
-SYSTEM = "system"
-"""Who did it, where nobody did."""
-
 
 def stop(*, account_id: int, label: str, now: datetime) -> bool:
     """Switch the plan's features of an account off; call it in the transaction of the failure.
@@ -41,4 +38,4 @@ def _switch(account: Account, action: str, label: str, now: datetime) -> None:
     account.features_enabled = action == "features.restore"
     account.save(update_fields=["features_enabled"])
     key = account.key
-    audit.record(actor=SYSTEM, action=action, now=now, account_key=key, subject=label)
+    audit.record(actor=audit.SYSTEM, action=action, now=now, account_key=key, subject=label)
