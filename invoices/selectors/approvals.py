@@ -5,13 +5,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from billing_portal.common.money import plain
-from billing_portal.common.periods import Month
 from invoices.choices import ItemState, OddKind
 from invoices.models import Bill, BillingRun, RunItem
-from invoices.selectors.review import kind_of
+from invoices.selectors.review import BillRow, bill_rows, kind_of
 from usage.selectors.chunks import among
 
-COLUMNS = ("pk", "account_id", "coverage", "digest", "prepared_by", "note")
+COLUMNS = ("account_id", "coverage", "digest", "prepared_by", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,31 +92,31 @@ def candidates(
         items = items.filter(pk__in=among(item_ids))
     if account_keys is not None:
         items = items.filter(account__key__in=account_keys)
-    rows = list(items.values_list(*COLUMNS))
-    now, before = _bills(run.month), _bills(run.month.previous)
+    rows = list(items.only(*COLUMNS))
+    now, before = bill_rows(run.month), bill_rows(run.month.previous)
     found = []
-    for pk, account_id, coverage, name, prepared_by, note in rows:
-        bill = now.get((account_id, coverage))
-        if bill is not None:
-            earlier = before.get((account_id, coverage))
-            last = earlier[4] if earlier else None
-            shown = (account_id, bill[1], bill[2], coverage, bill[3], bill[4], last)
-            odd = kind_of(bill[4], last)
-            found.append(Candidate(pk, bill[0], name, *shown, odd, prepared_by, note))
-    found.sort(key=lambda row: (-abs(row.difference), row.account_key, row.coverage))
-    return Candidates(found, seen((row[0], row[3]) for row in rows))
+    for row in rows:
+        pair = row.account_id, row.coverage
+        if pair in now:
+            last = before[pair].gross_minor if pair in before else None
+            found.append(_candidate(row, now[pair], last))
+    found.sort(key=lambda one: (-abs(one.difference), one.account_key, one.coverage))
+    return Candidates(found, seen((row.pk, row.digest) for row in rows))
 
 
-_Row = tuple[int, str, str, str, int]
-
-
-def _bills(month: Month) -> dict[tuple[int, str], _Row]:
-    """Id, key and name of the account, currency and total of each bill of a month."""
-    columns = ("account_id", "coverage", "pk", "account__key", "account__team_name", "currency")
-    bills = Bill.objects.filter(month=month).order_by()
-    return {
-        (account_id, coverage): (pk, key, name, currency, gross)
-        for account_id, coverage, pk, key, name, currency, gross in bills.values_list(
-            *columns, "gross_minor"
-        )
-    }
+def _candidate(item: RunItem, bill: BillRow, last: int | None) -> Candidate:
+    return Candidate(
+        item_id=item.pk,
+        bill_id=bill.pk,
+        digest=item.digest,
+        account_id=bill.account_id,
+        account_key=bill.account_key,
+        team_name=bill.team_name,
+        coverage=bill.coverage,
+        currency=bill.currency,
+        gross_minor=bill.gross_minor,
+        before_minor=last,
+        odd=kind_of(bill.gross_minor, last),
+        prepared_by=item.prepared_by,
+        note=item.note,
+    )

@@ -1,14 +1,16 @@
 """Is a month fit to go out? What its bills come to, and which of them look odd."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db.models import Count, Max
 
 from billing_portal.common.periods import Month
 from invoices.choices import BillState, ItemState, OddKind
 from invoices.models import Bill, BillingRun, RunItem
+from invoices.selectors.settings import Pair
 
 MUCH = 10_000
 """A difference below so many minor units (10,000 yen, 100 dollars) is nobody's concern."""
@@ -56,43 +58,56 @@ class Review:
     odd: dict[OddKind, list[Odd]] = field(default_factory=dict)
 
 
-_Row = tuple[int, int, str, str, str, str, str, int]
+class BillRow(NamedTuple):
+    """A bill as it is compared; `gross_minor` is with tax."""
+
+    pk: int
+    account_id: int
+    account_key: str
+    team_name: str
+    coverage: str
+    currency: str
+    state: str
+    gross_minor: int
+
+
+ByPair = Mapping[Pair, BillRow]
 
 
 def review(month: Month) -> Review:
     """Compare the bills of a month with those of the month before, in two queries."""
-    now, before = (_rows(one) for one in (month, month.previous))
-    known = {(row[1], row[4]): row for row in before}
+    now, before = bill_rows(month), bill_rows(month.previous)
     totals: dict[str, Total] = {}
-    for _pk, _account, _key, _name, _coverage, currency, state, gross in now:
-        total = totals.setdefault(currency, Total(currency))
+    for row in now.values():
+        total = totals.setdefault(row.currency, Total(row.currency))
         total.bills += 1
-        total.final += state == BillState.CLOSED
-        total.gross_minor += gross
-    for *_rest, currency, _state, gross in before:
-        total = totals.setdefault(currency, Total(currency))
+        total.final += row.state == BillState.CLOSED
+        total.gross_minor += row.gross_minor
+    for row in before.values():
+        total = totals.setdefault(row.currency, Total(row.currency))
         total.before_bills += 1
-        total.before_minor += gross
+        total.before_minor += row.gross_minor
     return Review(
         month=month,
         totals=[totals[currency] for currency in sorted(totals)],
-        odd=_by_kind([*_odd(now, known), *_missing(now, before)] if before else _odd(now, known)),
+        odd=_by_kind([*_odd(now, before), *_missing(now, before)]),
     )
 
 
-def _rows(month: Month) -> list[_Row]:
+def bill_rows(month: Month) -> ByPair:
+    """Return the bills of a month by account and coverage, in one query."""
     columns = ("pk", "account_id", "account__key", "account__team_name", "coverage", "currency")
     bills = Bill.objects.filter(month=month).order_by()
-    return list(bills.values_list(*columns, "state", "gross_minor"))
+    rows = (BillRow(*row) for row in bills.values_list(*columns, "state", "gross_minor"))
+    return {(row.account_id, row.coverage): row for row in rows}
 
 
-def _odd(now: list[_Row], known: dict[tuple[int, str], _Row]) -> Iterable[Odd]:
-    for pk, account_id, key, name, coverage, currency, _state, gross in now:
-        earlier = known.get((account_id, coverage))
-        before = earlier[7] if earlier else None
-        kind = kind_of(gross, before)
+def _odd(now: ByPair, before: ByPair) -> Iterable[Odd]:
+    for pair, row in now.items():
+        last = before[pair].gross_minor if pair in before else None
+        kind = kind_of(row.gross_minor, last)
         if kind is not None:
-            yield Odd(kind, pk, account_id, key, name, coverage, currency, gross, before or 0)
+            yield _as_odd(kind, row, row.pk, row.gross_minor, last or 0)
 
 
 def kind_of(gross: int, before: int | None) -> OddKind | None:
@@ -107,11 +122,15 @@ def kind_of(gross: int, before: int | None) -> OddKind | None:
     return OddKind.MORE if difference > 0 else OddKind.LESS
 
 
-def _missing(now: list[_Row], before: list[_Row]) -> Iterable[Odd]:
-    there = {(row[1], row[4]) for row in now}
-    for _pk, account_id, key, name, coverage, currency, _state, gross in before:
-        if (account_id, coverage) not in there:
-            yield Odd(OddKind.NONE, None, account_id, key, name, coverage, currency, 0, gross)
+def _missing(now: ByPair, before: ByPair) -> Iterable[Odd]:
+    for pair, row in before.items():
+        if pair not in now:
+            yield _as_odd(OddKind.NONE, row, None, 0, row.gross_minor)
+
+
+def _as_odd(kind: OddKind, row: BillRow, bill_id: int | None, gross: int, before: int) -> Odd:
+    whose = (row.account_id, row.account_key, row.team_name, row.coverage, row.currency)
+    return Odd(kind, bill_id, *whose, gross, before)
 
 
 def _by_kind(found: Iterable[Odd]) -> dict[OddKind, list[Odd]]:
