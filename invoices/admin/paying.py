@@ -42,7 +42,7 @@ from invoices.forms.paying import (
 )
 from invoices.models import InvoiceApplication, MergePoint, MethodPoint, PaymentSetting
 from invoices.selectors.paying import Details, paying
-from invoices.selectors.settings import methods
+from invoices.selectors.terms import ways_of
 from invoices.services.settings import SettingsRefused
 
 ByAccount = typed_text("account", gettext_lazy("account"), "account__key")
@@ -153,10 +153,10 @@ class PaymentSettingAdmin(PayingAdmin):
         """The methods of the page's rows are looked up together."""
         changes = super().get_changelist_instance(request)
         shown = list(changes.result_list)
-        pairs = [(row.account_id, row.coverage) for row in shown]
-        now = methods(pairs=pairs, month=Month.of(clock.now()))
+        ways = ways_of(account_ids={row.account_id for row in shown})
+        month = Month.of(clock.now())
         for row in shown:
-            row.method = now[row.account_id, row.coverage].label
+            row.method = ways.method((row.account_id, row.coverage), month).label
         changes.result_list = shown
         return changes
 
@@ -164,7 +164,8 @@ class PaymentSettingAdmin(PayingAdmin):
     def method_now(self, setting: Any) -> str:
         if not hasattr(setting, "method"):
             pair = (setting.account_id, setting.coverage)
-            setting.method = methods(pairs=[pair], month=Month.of(clock.now()))[pair].label
+            ways = ways_of(account_ids=[setting.account_id])
+            setting.method = ways.method(pair, Month.of(clock.now())).label
         return str(setting.method)
 
     def what_a_new_one_does(self) -> str:

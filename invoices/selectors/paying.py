@@ -7,10 +7,11 @@ from hashlib import sha256
 from accounts.models import Account
 from billing_portal.common.periods import Month
 from invoices.choices import ApplicationState, PaymentMethod
-from invoices.models import BillingProfile, InvoiceApplication, MergePoint, PaymentSetting
+from invoices.models import BillingProfile, InvoiceApplication, PaymentSetting
 from invoices.models.settings import Addressee
 from invoices.rating.taxes import HOME
-from invoices.selectors.settings import LANGUAGE, merged, methods, own_methods
+from invoices.selectors.settings import LANGUAGE
+from invoices.selectors.terms import ways_of
 from usage.choices import Coverage, MonthState
 from usage.models import AccountMonth
 
@@ -107,27 +108,23 @@ class Paying:
 
 def paying(*, account: Account, month: Month) -> Paying:
     """Return how both coverages of an account are paid."""
-    pairs = [(account.pk, coverage) for coverage in Coverage.values]
-    now = methods(pairs=pairs, month=month)
-    own = own_methods(account_ids=[account.pk], month=month)
+    ways = ways_of(account_ids=[account.pk])
     settings = PaymentSetting.objects.filter(account=account).select_related("profile")
     profiles = {setting.coverage: setting.profile for setting in settings}
     latest = _latest_applications(account)
     in_use, waiting = _months(account, month)
-    points = MergePoint.objects.filter(account=account, since__lte=month).order_by("-since")
-    point = points.first()
     return Paying(
         account=account,
         month=month,
-        merged=bool(merged(account_ids=[account.pk], month=month)),
-        since=point.since if point else None,
+        merged=ways.is_merged(account.pk, month),
+        since=ways.merged_since(account.pk, month),
         waiting=waiting,
         ways={
             coverage: Way(
                 coverage=Coverage(coverage),
                 in_use=coverage in in_use,
-                method=now[account.pk, coverage],
-                own=own.get((account.pk, coverage), PaymentMethod.CARD),
+                method=ways.method((account.pk, coverage), month),
+                own=ways.agreed((account.pk, coverage), month),
                 profile=profiles.get(coverage),
                 latest=latest.get(coverage),
             )

@@ -1,4 +1,4 @@
-"""What a document needs to know besides its bills: seller, recipient, payment method, tax rates."""
+"""What a document needs to know besides its bills: seller, recipient, tax rates."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,13 +6,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from accounts.models import Account
-from billing_portal.common.periods import Month
-from invoices.choices import PaymentMethod
 from invoices.models import (
     BillingProfile,
     Issuer,
-    MergePoint,
-    MethodPoint,
     PaymentSetting,
     TaxRate,
 )
@@ -90,39 +86,6 @@ def profile_of(*, account_id: int, coverage: str) -> BillingProfile | None:
     rows = PaymentSetting.objects.filter(account=account_id, coverage=coverage)
     setting = rows.select_related("profile").first()
     return setting.profile if setting else None
-
-
-def methods(*, pairs: Collection[Pair], month: Month) -> dict[Pair, PaymentMethod]:
-    """Return how each coverage is paid in a month; by card where nothing was ever agreed.
-
-    Coverages that share one document are both paid by invoice if one of them is.
-    """
-    ids = {account_id for account_id, _coverage in pairs}
-    invoiced = {
-        pair
-        for pair, method in own_methods(account_ids=ids, month=month).items()
-        if method == PaymentMethod.INVOICE
-    }
-    together = merged(account_ids={account_id for account_id, _ in invoiced}, month=month)
-    shared = {account_id for account_id, _ in invoiced} & together
-    return {
-        pair: PaymentMethod.INVOICE if pair in invoiced or pair[0] in shared else PaymentMethod.CARD
-        for pair in pairs
-    }
-
-
-def own_methods(*, account_ids: Collection[int], month: Month) -> dict[Pair, PaymentMethod]:
-    """Return what was agreed for each coverage by itself; it holds again when a merge ends."""
-    rows = MethodPoint.objects.filter(account__in=among(account_ids), since__lte=month)
-    points = rows.order_by("since").values_list("account_id", "coverage", "method")
-    return {(account_id, coverage): PaymentMethod(each) for account_id, coverage, each in points}
-
-
-def merged(*, account_ids: Collection[int], month: Month) -> set[int]:
-    """Return the accounts whose coverages share one document in a month (rules.md Q42)."""
-    rows = MergePoint.objects.filter(account__in=among(account_ids), since__lte=month)
-    latest = dict(rows.order_by("since").values_list("account_id", "merged"))
-    return {account_id for account_id, is_merged in latest.items() if is_merged}
 
 
 def _recipient(account: Account, profile: BillingProfile | None) -> Recipient:

@@ -34,28 +34,52 @@ Points = Sequence[tuple[Month, Value]]
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """Everything dated that decides what stands together on a document, for some accounts."""
+class Ways:
+    """How accounts pay: which coverages are merged, and what was agreed for each."""
 
     merges: Mapping[int, Points[bool]]
     methods: Mapping[Pair, Points[str]]
-    minimums: Mapping[str, Points[Decimal]]
-    fees: Mapping[str, Points[Decimal]]
-    last_months: Mapping[int, Month]
+
+    def is_merged(self, account_id: int, month: Month) -> bool:
+        """Say whether both coverages share one document in a month (Q42)."""
+        return _at(self.merges.get(account_id, ()), month, default=False)
+
+    def merged_since(self, account_id: int, month: Month) -> Month | None:
+        """Return when that began, or ended; None if nobody ever merged."""
+        begun = [since for since, _merged in self.merges.get(account_id, ()) if since <= month]
+        return begun[-1] if begun else None
 
     def payers(self, account_id: int, month: Month) -> list[tuple[str, ...]]:
         """Return which coverages stand on one document: both, or each by itself (Q42)."""
-        if _at(self.merges.get(account_id, ()), month, default=False):
+        if self.is_merged(account_id, month):
             return [tuple(Coverage.values)]
         return [(coverage,) for coverage in Coverage.values]
 
+    def agreed(self, pair: Pair, month: Month) -> PaymentMethod:
+        """Return what was agreed for a coverage by itself; it holds again when a merge ends."""
+        agreed = _at(self.methods.get(pair, ()), month, default=PaymentMethod.CARD.value)
+        return PaymentMethod(agreed)
+
     def is_by_invoice(self, account_id: int, coverages: Iterable[str], month: Month) -> bool:
         """Say whether a month is paid by invoice; one coverage decides for both (Q42)."""
-        methods = (
-            _at(self.methods.get((account_id, coverage), ()), month, default="")
-            for coverage in coverages
-        )
+        methods = (self.agreed((account_id, coverage), month) for coverage in coverages)
         return PaymentMethod.INVOICE in methods
+
+    def method(self, pair: Pair, month: Month) -> PaymentMethod:
+        """Return how a coverage is paid in a month; by card where nothing was ever agreed."""
+        account_id, coverage = pair
+        together = next(each for each in self.payers(account_id, month) if coverage in each)
+        by_invoice = self.is_by_invoice(account_id, together, month)
+        return PaymentMethod.INVOICE if by_invoice else PaymentMethod.CARD
+
+
+@dataclass(frozen=True, slots=True)
+class Terms(Ways):
+    """Everything dated that decides what stands together on a document, for some accounts."""
+
+    minimums: Mapping[str, Points[Decimal]]
+    fees: Mapping[str, Points[Decimal]]
+    last_months: Mapping[int, Month]
 
     def minimum(self, coverage: str, month: Month) -> Decimal:
         return _at(self.minimums.get(coverage, ()), month, default=Decimal(0))
@@ -79,12 +103,11 @@ class Terms:
         return found
 
 
-def terms_of(*, account_ids: Collection[int]) -> Terms:
-    """Load the terms of these accounts, in five queries."""
+def ways_of(*, account_ids: Collection[int]) -> Ways:
+    """Load how these accounts pay, in two queries."""
     merges = MergePoint.objects.filter(account__in=among(account_ids)).order_by("since")
     methods = MethodPoint.objects.filter(account__in=among(account_ids)).order_by("since")
-    ended = Account.objects.filter(pk__in=among(account_ids), ended_at__isnull=False)
-    return Terms(
+    return Ways(
         merges=_grouped(merges.values_list("account_id", "since", "merged")),
         methods=_grouped(
             ((account_id, coverage), since, method)
@@ -92,6 +115,16 @@ def terms_of(*, account_ids: Collection[int]) -> Terms:
                 "account_id", "coverage", "since", "method"
             )
         ),
+    )
+
+
+def terms_of(*, account_ids: Collection[int]) -> Terms:
+    """Load the terms of these accounts, in five queries."""
+    ways = ways_of(account_ids=account_ids)
+    ended = Account.objects.filter(pk__in=among(account_ids), ended_at__isnull=False)
+    return Terms(
+        merges=ways.merges,
+        methods=ways.methods,
         minimums=_grouped(_dated(MinimumCharge, "coverage")),
         fees=_grouped(_dated(Fee, "kind")),
         last_months={

@@ -16,7 +16,7 @@ from invoices.exports.handing import DOCUMENT, FILE_PREFIX
 from invoices.models import Card, DocumentFile, Invoice
 from invoices.selectors import cards, documents, transactions
 from invoices.selectors.payment_status import PaymentStatus
-from invoices.selectors.settings import methods
+from invoices.selectors.terms import ways_of
 from invoices.selectors.transactions import Transaction
 from invoices.services.payments.activating import activate
 
@@ -46,7 +46,8 @@ class Method(CardView):
     def get(self, request: Request) -> Response:
         caller = self.caller
         pair = (caller.account.pk, self.coverage)
-        if methods(pairs=[pair], month=caller.month)[pair] == PaymentMethod.INVOICE:
+        ways = ways_of(account_ids=[caller.account.pk])
+        if ways.method(pair, caller.month) == PaymentMethod.INVOICE:
             return Response({"properties": json.dumps({"method": "invoice"})})
         card = self.card()
         about = {

@@ -7,7 +7,7 @@ from billing_portal.common.periods import Month
 from invoices.choices import PaymentMethod
 from invoices.models import MergePoint, MethodPoint
 from invoices.selectors.paying import Details
-from invoices.selectors.settings import merged, methods
+from invoices.selectors.terms import ways_of
 from invoices.services.settings import Who, applications, details, merging
 from invoices.services.settings import methods as services
 from invoices.services.settings.refusals import CannotMerge, CannotSwitch
@@ -52,12 +52,13 @@ def test_it_begins_with_the_running_month(agg: Account) -> None:
     months = [month for month in (MONTH.previous, MONTH, MONTH.next) if _merged(agg, month)]
     assert months == [MONTH, MONTH.next]
     pair = (agg.pk, "global")
-    assert methods(pairs=[pair], month=MONTH.previous)[pair] == PaymentMethod.CARD
+    ways = ways_of(account_ids=[agg.pk])
+    assert ways.method(pair, MONTH.previous) == PaymentMethod.CARD
     assert payer.state(agg).waiting == (MONTH.previous,)
 
 
 def _merged(account: Account, month: Month) -> bool:
-    return account.pk in merged(account_ids=[account.pk], month=month)
+    return ways_of(account_ids=[account.pk]).is_merged(account.pk, month)
 
 
 def test_merging_is_not_switching(agg: Account) -> None:
