@@ -1,6 +1,6 @@
 """The letters in English."""
 
-from accounts.mail import paying, payment
+from accounts.mail import payment_settings, payments
 from accounts.mail.letters import Language, Letter
 
 LETTERS = {
@@ -187,10 +187,10 @@ You can turn these messages off in your settings.
 }
 
 LANGUAGE = Language(
-    letters=LETTERS | payment.ENGLISH | paying.ENGLISH,
+    letters=LETTERS | payment_settings.ENGLISH | payments.ENGLISH,
     words={
-        "actor": payment.ACTORS["en"],
-        "method": payment.METHODS["en"],
+        "actor": payment_settings.ACTORS["en"],
+        "method": payment_settings.METHODS["en"],
         "document": {"modified": "Modified invoice", "return": "Return invoice"},
         "enclosed": {
             "attached": "The PDF is attached. It is also here, after signing in:",

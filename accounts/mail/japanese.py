@@ -1,6 +1,6 @@
 """The letters in Japanese."""
 
-from accounts.mail import paying, payment
+from accounts.mail import payment_settings, payments
 from accounts.mail.letters import Language, Letter
 
 LETTERS = {
@@ -195,10 +195,10 @@ Meisai へのサインイン方法が変更されました。
 }
 
 LANGUAGE = Language(
-    letters=LETTERS | payment.JAPANESE | paying.JAPANESE,
+    letters=LETTERS | payment_settings.JAPANESE | payments.JAPANESE,
     words={
-        "actor": payment.ACTORS["ja"],
-        "method": payment.METHODS["ja"],
+        "actor": payment_settings.ACTORS["ja"],
+        "method": payment_settings.METHODS["ja"],
         "document": {"modified": "修正請求書", "return": "返還請求書"},
         "enclosed": {
             "attached": "PDFを添付しています。サインイン後、次のページでもご確認いただけます。",

@@ -91,83 +91,83 @@ Add another one here, so that the next payment does not fail:
 
 JAPANESE = {
     "payment-paid": Letter(
-        "{label}のお支払いが完了しました({amount})",
+        "【Meisai】お支払い完了のお知らせ({label} {team})",
         """
-{team} ご担当者様
+いつもお世話になっております。
 
-{label}のお支払いとして、カード{card}で{amount}を決済しました。
+「{team}」の{label}のお支払いとして、カード{card}で{amount}を決済しました。
 
 書類はこちらでご確認いただけます。
 {link}
 
-このメールは設定で停止できます。
+このお知らせは設定画面で停止できます。
 """,
     ),
     "payment-failed": Letter(
-        "{label}のカード決済ができませんでした",
+        "【Meisai】カード決済ができませんでした({label} {team})",
         """
-{team} ご担当者様
+いつもお世話になっております。
 
-{label}の{amount}を、カード{card}で決済できませんでした。
+「{team}」の{label}の{amount}を、カード{card}で決済できませんでした。
 
-理由: {reason}
+理由:{reason}
 
 {next}に再度決済を行います。すぐにお支払いになる場合は、こちらから別のカードを追加してください。
 {link}
 """,
     ),
     "payment-given-up": Letter(
-        "{label}が未払いのため、機能を停止しました",
+        "【Meisai】お支払いの確認ができないため機能を停止しました({label} {team})",
         """
-{team} ご担当者様
+いつもお世話になっております。
 
-{label}の{amount}を、どのカードでも決済できませんでした。
+「{team}」の{label}の{amount}を、どのカードでも決済できませんでした。
 
-理由: {reason}
+理由:{reason}
 
 プランの機能を停止しました。お支払いが完了しだい再開します。こちらからカードを追加すると、ただちに決済します。
 {link}
 """,
     ),
     "payment-due": Letter(
-        "{label}のお支払期日は{due}です",
+        "【Meisai】お支払期日のご案内({label} {team})",
         """
-{team} ご担当者様
+いつもお世話になっております。
 
-{label}の未払額は{amount}です。{due}までにお振り込みください。
+「{team}」の{label}の未払額は{amount}です。{due}までにお振り込みください。
 
 振込先は書類に記載しています。
 {link}
 """,
     ),
     "payment-overdue": Letter(
-        "{label}のお支払期日({due})を過ぎています",
+        "【Meisai】お支払期日を過ぎています({label} {team})",
         """
-{team} ご担当者様
+いつもお世話になっております。
 
-お支払期日が{due}の{label}について、{amount}のご入金を確認できておりません。
+「{team}」の{label}(お支払期日:{due})について、{amount}のご入金を確認できておりません。
 
 行き違いでお支払い済みの場合はご容赦ください。振込先は書類に記載しています。
 {link}
 """,
     ),
     "card-expiring": Letter(
-        "{team}のカード{card}の有効期限が近づいています",
+        "【Meisai】カードの有効期限が近づいています({card} {team})",
         """
-{team} ご担当者様
+いつもお世話になっております。
 
-カード{card}({coverage})の有効期限は{month}末です。
+「{team}」のカード{card}({coverage})の有効期限は{month}末です。
 
 カード会社により自動更新されない場合は、こちらから新しいカードを追加してください。
 {link}
 """,
     ),
     "card-expired": Letter(
-        "{team}のカード{card}の有効期限が切れました",
+        "【Meisai】カードの有効期限が切れました({card} {team})",
         """
-{team} ご担当者様
+いつもお世話になっております。
 
-カード{card}({coverage})の有効期限が{month}末で切れました。
+「{team}」のカード{card}({coverage})の有効期限が{month}末で切れました。
 
 次回のお支払いができるよう、こちらから別のカードを追加してください。
 {link}
