@@ -15,6 +15,7 @@ from invoices.choices import ChargeState, PaymentEntryKind, PaymentMethod
 from invoices.models import Charge, Invoice, PaymentEntry, Receivable
 from invoices.selectors import receivables
 from invoices.selectors.settings import today
+from invoices.services.payments.charging import NO_CARD
 from invoices.services.payments.news import reason_of
 
 
@@ -41,20 +42,22 @@ def page(visit: Visit, label: str) -> HttpResponse:
 def _events(invoice: Invoice, row: Receivable) -> Iterator[Event]:
     currency = invoice.currency
     asked = {"amount": money_text(row.amount_minor, currency), "due": day(invoice.due_date)}
-    yield Event(invoice.issued_at, _("Issued"), _("%(amount)s, due on %(due)s") % asked)
+    yield Event(invoice.issued_at, _("Document issued"), _("%(amount)s, due on %(due)s") % asked)
     yield from _made_and_mailed(invoice)
     for use in invoice.point_entries.order_by("pk"):
         text = money_text(abs(use.amount), "JPY")
         yield Event(use.at, _("Credit points: %(kind)s") % {"kind": use.get_kind_display()}, text)
     for entry in receivables.movements(receivable=row):
         yield _movement(entry, currency)
-    for charge in receivables.failures(receivable=row):
-        yield _attempt(charge)
+    failures = list(receivables.failures(receivable=row))
+    yield from map(_attempt, failures)
     for sent_at in row.reminders.values_list("sent_at", flat=True):
         if sent_at is not None:
             yield Event(sent_at, _("Reminder sent"))
     if row.given_up_at is not None:
         text = _("The features of the plan were switched off.")
+        if not failures:
+            text = f"{reason_of(NO_CARD)} {text}"
         yield Event(row.given_up_at, _("Payment failed"), text, kind="problem")
 
 

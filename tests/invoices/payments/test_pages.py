@@ -72,6 +72,14 @@ def test_the_payment_of_a_document_says_how_it_got_there(agg: Account, client: C
     assert "¥1,415, due on" in shown
 
 
+@pytest.mark.usefixtures("clerk")
+def test_without_a_card_the_payment_says_so(agg: Account, client: Client) -> None:
+    row = till.owed(agg)
+    purse.work(row)
+    shown = text(client, "invoice-payment", row.invoice.label)
+    assert "No card is registered. The features of the plan were switched off." in shown
+
+
 @pytest.mark.usefixtures("agg")
 def test_the_list_of_invoices_says_how_each_stands(agg: Account, clerk: Client) -> None:
     till.owed(agg, 1000)
