@@ -74,7 +74,7 @@ def test_the_payment_of_a_document_says_how_it_got_there(agg: Account, client: C
 
 @pytest.mark.usefixtures("clerk")
 def test_without_a_card_the_payment_says_so(agg: Account, client: Client) -> None:
-    row = till.owed(agg)
+    row = till.owed(agg, due_date=NOW.date().replace(day=1))
     purse.work(row)
     shown = text(client, "invoice-payment", row.invoice.label)
     assert "No card is registered. The features of the plan were switched off." in shown
