@@ -15,19 +15,19 @@ from invoices.pdf import first, press, second
 
 PRINTABLE = "meisai.invoice/2"
 """The form of snapshot that documents have today."""
+TEMPLATE = "invoices/pdf/document.html"
 
 
 class Layout(NamedTuple):
     """How snapshots of one form are printed; the edition is raised with every change of it."""
 
     edition: int
-    template: str
     page: Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
 LAYOUTS: Mapping[str, Layout] = {
-    "meisai.invoice/1": Layout(1, "invoices/pdf/first.html", first.page),
-    PRINTABLE: Layout(2, "invoices/pdf/second.html", second.page),
+    "meisai.invoice/1": Layout(1, first.page),
+    PRINTABLE: Layout(2, second.page),
 }
 
 
@@ -44,7 +44,7 @@ def render(snapshot: str, *, snapshot_hash: str) -> bytes:
     """Return the PDF/A-3b file of a snapshot (canonical JSON). Raises UnknownSnapshot."""
     values = json.loads(snapshot)
     layout = _layout(values)
-    html = render_to_string(layout.template, layout.page(values))
+    html = render_to_string(TEMPLATE, layout.page(values))
     return press.print_pdf(html, identifier=snapshot_hash.encode("ascii"))
 
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
-from xml.etree import ElementTree as Tree
+from xml.etree import ElementTree as ET
 
 from django.template.loader import render_to_string
 
@@ -54,8 +54,8 @@ class Press(NamedTuple):
 def print_pdf(html: str, *, identifier: bytes) -> bytes:
     """Return the PDF of a page, which has to be well-formed XML.
 
-    `identifier` becomes the permanent part of the file identifier. Raises FontMissing, and NotPrinted
-    where the page could be made in part only.
+    `identifier` becomes the permanent part of the file identifier. Raises FontMissing, and
+    NotPrinted where the page could be made in part only.
     """
     press = _press()
     with _nothing_missing(), warnings.catch_warnings():
@@ -102,7 +102,6 @@ class _Notes(logging.Handler):
 def _press() -> Press:
     # Here and not above: see the module's first lines. It also takes half a second.
     import weasyprint
-    from cssselect2 import ElementWrapper
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -122,8 +121,9 @@ def _press() -> Press:
 
         def __init__(self, text: str) -> None:
             self.base_url, self.media_type, self.url_fetcher = None, "print", fetcher
-            self.etree_element = Tree.fromstring(text)  # noqa: S314 - our own templates
-            self.wrapper_element = ElementWrapper.from_html_root(self.etree_element)
+            self.etree_element = ET.fromstring(text)  # noqa: S314 - our own templates
+            wrapper = weasyprint.cssselect2.ElementWrapper
+            self.wrapper_element = wrapper.from_html_root(self.etree_element)
 
         def _ua_stylesheets(self, _forms: bool = False) -> list[Any]:
             return [elements]

@@ -4,14 +4,12 @@ Sections come by currency, the payable one first unless sums of the other one jo
 converted, fees and the difference lines of the payable currency close the table of lines.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from invoices.pdf import figures
+from invoices.pdf import figures, pieces
+from invoices.pdf.pieces import Values, Words, rate_short
 from invoices.pdf.wording import WORDS
-
-Values = Mapping[str, Any]
-Words = Mapping[str, str]
 
 YEN, DOLLAR = "JPY", "USD"
 NAMED = 3
@@ -33,15 +31,15 @@ def page(values: Values) -> dict[str, Any]:
         "days": _days(values, words),
         "opening": words[f"opening_{kind}"],
         "reference": _reference(values, words),
-        "seller": _seller(values["seller"]),
-        "recipient": _recipient(values["recipient"], words),
+        "seller": pieces.seller(values["seller"]),
+        "recipient": pieces.recipient(values["recipient"], words),
         "amount_name": words[f"due_{kind}"],
         "amount_due": figures.money(_amount(values), currency),
         "with_tax": words["with_tax"] if values["totals"]["tax_minor"] else "",
         "due_date": figures.day(values["due_date"], language) if _is_transferred(values) else "",
         "tables": [*_sections(values, words), *_closing(values, words)],
-        "rates": [_rate(each, words, currency) for each in values["rates"]],
-        "totals": _sums(values["totals"], currency),
+        "rates": [pieces.rate(each, words, currency) for each in values["rates"]],
+        "totals": pieces.sums(values["totals"], currency),
         "jpy_tax": _jpy_tax(values, words),
         "summary": _summary(values, words),
         "notes": _notes(values, words),
@@ -58,7 +56,7 @@ def _title(values: Values, words: Words) -> str:
 def _days(values: Values, words: Words) -> list[tuple[str, str]]:
     """A statement and a return have no day on which the customer has to do anything."""
     names = ["issue_date", "closing_date", *(["due_date"] if _is_transferred(values) else [])]
-    return [(words[name], figures.day(values[name], values["language"])) for name in names]
+    return pieces.days(values, words, *names)
 
 
 def _is_transferred(values: Values) -> bool:
@@ -85,46 +83,15 @@ def _reference(values: Values, words: Words) -> list[str]:
     return [text, *([words["reason"].format(reason=reason)] if reason else [])]
 
 
-def _seller(seller: Values) -> dict[str, Any]:
-    return {
-        **seller,
-        "address": seller["address"].splitlines(),
-        "bank_account": seller["bank_account"].splitlines(),
-    }
-
-
-def _recipient(recipient: Values, words: Words) -> dict[str, Any]:
-    contact = recipient["contact"]
-    return {
-        "company": words["company"].format(company=recipient["company"]),
-        "department": recipient["department"],
-        "contact": words["contact"].format(contact=contact) if contact else "",
-        "address": recipient["address"].splitlines(),
-    }
-
-
 def _sections(values: Values, words: Words) -> list[dict[str, Any]]:
     """One table of lines for each bill, those of the payable currency first."""
     in_order = sorted(values["sections"], key=lambda each: each["currency"] != values["currency"])
-    tables = [_section(each, words, values["language"]) for each in in_order]
+    tables = [pieces.section(each, words, values["language"]) for each in in_order]
     if values["conversions"]:
         net = sum(each["net_minor"] for each in values["conversions"])
         tables[-1]["differences"] = _differences(values, words, DOLLAR)
         tables[-1]["total"] = (words["foreign_total"], figures.money(net, DOLLAR))
     return tables
-
-
-def _section(section: Values, words: Words, language: str) -> dict[str, Any]:
-    currency = section["currency"]
-    month = figures.month(section["month"], language)
-    return {
-        "title": words["section"].format(coverage=words[section["coverage"]], month=month),
-        "period": words["period"].format(
-            first=figures.day(section["period_first"], language),
-            last=figures.day(section["period_last"], language),
-        ),
-        "lines": [_line(line, words, currency, language) for line in section["lines"]],
-    }
 
 
 def _closing(values: Values, words: Words) -> list[dict[str, Any]]:
@@ -141,35 +108,16 @@ def _closing(values: Values, words: Words) -> list[dict[str, Any]]:
             "title": words[title] if rows else "",
             "lines": rows,
             "differences": _differences(values, words, currency),
-            "total": (
-                words["lines_total"],
-                figures.money(values["totals"]["net_minor"], currency),
-            ),
+            "total": pieces.lines_total(values["totals"], words, currency),
         }
     ]
-
-
-def _line(line: Values, words: Words, currency: str, language: str) -> dict[str, Any]:
-    title = line["title"]
-    if "corrects" in line:
-        month = figures.month(line["corrects"], language)
-        title = words["corrects"].format(title=title, month=month)
-    return {
-        "title": title,
-        "name": line["name"],
-        "mark": line["tax_category"] == "reduced",
-        "quantity": figures.quantity(line["quantity"]),
-        "unit": words.get(line["unit"], line["unit"]),
-        "rate": _rate_short(line, words),
-        "amount": figures.money(line["printed_minor"], currency),
-    }
 
 
 def _fee(fee: Values, words: Words, language: str) -> dict[str, Any]:
     month = figures.month(fee["month"], language)
     return {
         "title": words["fee"].format(title=fee["title"], month=month),
-        "rate": _rate_short(fee, words),
+        "rate": rate_short(fee, words),
         "amount": figures.money(fee["printed_minor"], YEN),
     }
 
@@ -177,8 +125,8 @@ def _fee(fee: Values, words: Words, language: str) -> dict[str, Any]:
 def _conversion(conversion: Values, words: Words) -> dict[str, Any]:
     net = figures.money(conversion["net_minor"], DOLLAR)
     return {
-        "title": words["converted"].format(group=_rate_short(conversion, words), amount=net),
-        "rate": _rate_short(conversion, words),
+        "title": words["converted"].format(group=rate_short(conversion, words), amount=net),
+        "rate": rate_short(conversion, words),
         "amount": figures.money(conversion["printed_minor"], YEN),
     }
 
@@ -187,39 +135,18 @@ def _returned(line: Values, words: Words, values: Values) -> dict[str, Any]:
     month = figures.month(values["month"], values["language"])
     return {
         "title": words["returned_line"].format(month=month),
-        "mark": line["tax_category"] == "reduced",
-        "rate": _rate_short(line, words),
+        "mark": pieces.is_reduced(line),
+        "rate": rate_short(line, words),
         "amount": figures.money(line["printed_minor"], values["currency"]),
     }
 
 
 def _differences(values: Values, words: Words, currency: str) -> list[dict[str, str]]:
     return [
-        {
-            "title": words["difference"].format(group=_rate_short(each, words)),
-            "rate": _rate_short(each, words),
-            "amount": figures.money(each["minor"], currency),
-        }
+        pieces.difference(each, words, currency)
         for each in values["differences"]
         if each["currency"] == currency
     ]
-
-
-def _rate(rate: Values, words: Words, currency: str) -> dict[str, str]:
-    group = words[rate["tax_category"]].format(rate=figures.percent(rate["rate"]))
-    return {"group": group, **_sums(rate, currency)}
-
-
-def _rate_short(taxed: Values, words: Words) -> str:
-    if taxed["tax_category"] == "out_of_scope":
-        return words["out_of_scope_short"]
-    return figures.percent(taxed["rate"])
-
-
-def _sums(sums: Values, currency: str) -> dict[str, str]:
-    return {
-        name: figures.money(sums[f"{name}_minor"], currency) for name in ("net", "tax", "gross")
-    }
 
 
 def _jpy_tax(values: Values, words: Words) -> list[tuple[str, str]]:
@@ -228,7 +155,7 @@ def _jpy_tax(values: Values, words: Words) -> list[tuple[str, str]]:
         return []
     return [
         (
-            words["jpy_tax"].format(group=_rate_short(rate, words)),
+            words["jpy_tax"].format(group=rate_short(rate, words)),
             figures.money(rate["tax_minor"], YEN),
         )
         for rate in said["rates"]
@@ -266,11 +193,7 @@ def _notes(values: Values, words: Words) -> list[str]:
     exchange = values["exchange"] if values["conversions"] or values["jpy_tax"] else None
     return [
         *([_exchange(exchange, words, values["language"])] if exchange else []),
-        *(
-            [words["reduced_note"]]
-            if any(line["tax_category"] == "reduced" for line in taxed)
-            else []
-        ),
+        *([words["reduced_note"]] if any(map(pieces.is_reduced, taxed)) else []),
         words["rounding_note"].format(mode=words[values["rounding"]]),
         *([words["detail_note"]] if lines else []),
     ]

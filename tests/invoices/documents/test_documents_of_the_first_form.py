@@ -6,6 +6,7 @@ from datetime import date
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -22,7 +23,8 @@ from invoices.services.documents.snapshots import digest, seal
 from tests import factories
 
 migration = import_module("invoices.migrations.0014_documents_backfill")
-SNAPSHOT = (Path(__file__).parents[2] / "golden" / "first_form.json").read_text(encoding="utf-8")
+GOLDEN = Path(__file__).parents[2] / "golden"
+SNAPSHOT = (GOLDEN / "first_form.json").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -84,8 +86,20 @@ def test_they_are_printed_as_they_were(old: Invoice) -> None:
     assert file.made_with.startswith("meisai 1, ")
 
 
-def test_their_page_says_what_it_said() -> None:
+def test_their_page_has_every_word_where_it_was() -> None:
     data = pdf.render(SNAPSHOT, snapshot_hash=digest(SNAPSHOT))
-    text = PdfReader(io.BytesIO(data)).pages[0].extract_text()
-    for wanted in ("請求書番号", "INV-000001", "¥451", "お支払期限", "見本銀行"):
-        assert wanted in text, wanted
+    assert placed(data) == (GOLDEN / "first_form.txt").read_text(encoding="utf-8").splitlines()
+
+
+def placed(data: bytes) -> list[str]:
+    """What is written on the first page: place from left and top, size in pixels, font, text."""
+    found: list[str] = []
+
+    def note(text: str, _all: object, place: list[float], font: Any, size: float) -> None:
+        if text.strip():
+            name = font["/BaseFont"].partition("+")[2]
+            where = f"{place[4]:.0f} {place[5]:.0f} {size:.1f}"
+            found.append(f"{where} {name} {text.strip()}")
+
+    PdfReader(io.BytesIO(data)).pages[0].extract_text(visitor_text=note)
+    return found

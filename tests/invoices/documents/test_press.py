@@ -28,7 +28,7 @@ def _fresh() -> Iterator[None]:
 )
 def test_nothing_else_is_loaded(address: str) -> None:
     with pytest.raises(press.NotPrinted, match="Documents do not load"):
-        press.print_pdf(f'<img src="{address}">', identifier=b"0")
+        press.print_pdf(f'<p style="background: url({address})">1</p>', identifier=b"0")
 
 
 @pytest.mark.usefixtures("_fresh")
