@@ -43,6 +43,18 @@ and it is charged at once.
 {link}
 """,
     ),
+    "order-cancelled": Letter(
+        "Order {order} is cancelled: it was not paid",
+        """
+Hello,
+
+{amount} for order {order} of {team} could not be charged to any card, or the order could not be
+carried out. It is cancelled. What was paid for it is kept as your credit.
+
+You can order again here, with another card:
+{link}
+""",
+    ),
     "payment-due": Letter(
         "{label} is due on {due}",
         """
@@ -126,6 +138,18 @@ JAPANESE = {
 理由:{reason}
 
 プランの機能を停止しました。お支払いが完了しだい再開します。こちらからカードを追加すると、ただちに決済します。
+{link}
+""",
+    ),
+    "order-cancelled": Letter(
+        "ご注文{order}をキャンセルしました(お支払い未完了)",
+        """
+{team} ご担当者様
+
+ご注文{order}の{amount}をどのカードでも決済できなかったか、ご注文の商品をご提供できなかったため、ご注文をキャンセルしました。
+お支払い済みの金額がある場合は、お客様の預り金となります。
+
+別のカードで、こちらから改めてご注文いただけます。
 {link}
 """,
     ),

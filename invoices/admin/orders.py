@@ -13,22 +13,15 @@ from billing_portal.common.money import Currency
 from billing_portal.common.staff import Act, amount, exactly, typed_text
 from invoices.admin.credit_pages import CreditAdmin
 from invoices.choices import OrderState
-from invoices.forms.orders import CancelForm, SettleForm, VoucherForm
+from invoices.forms.orders import CancelForm, VoucherForm
 from invoices.models import Order, Voucher
 
 ByAccount = typed_text("account", gettext_lazy("account"), "account__key")
 
 
-def _says_settle(row: Any) -> str:
-    text = _(
-        "It was paid with %(total)s %(currency)s: the coupon is registered now, and usable from"
-        " this month on."
-    )
-    return text % {"total": _total(row), "currency": row.currency}
-
-
 def _says_cancel(row: Any) -> str:
-    return _("%(order)s is cancelled; nothing was paid for it.") % {"order": row.key}
+    text = _("%(order)s is cancelled; a document that it had is given back by a return invoice.")
+    return text % {"order": row.key}
 
 
 class Written(CreditAdmin):
@@ -43,10 +36,7 @@ class Written(CreditAdmin):
 
 @admin.register(Order)
 class OrderAdmin(Written):
-    acts = {
-        "settle": Act(gettext_lazy("Note its payment"), SettleForm, _says_settle),
-        "cancel": Act(gettext_lazy("Take it back"), CancelForm, _says_cancel),
-    }
+    acts = {"cancel": Act(gettext_lazy("Take it back"), CancelForm, _says_cancel)}
     list_display = (
         "key", "account", "coverage", "item", "quantity", "price", "total", "state", "quoted_at",
     )  # fmt: skip
@@ -57,7 +47,7 @@ class OrderAdmin(Written):
     ordering = ("-quoted_at", "-pk")
     fields = (
         "key", "account", "coverage", "item", "quantity", "price", "total", "first_month", "state",
-        "quoted_at", "ordered_at", "ordered_by", "coupon", "contract",
+        "quoted_at", "ordered_at", "ordered_by", "document", "coupon", "contract",
     )  # fmt: skip
     price = staticmethod(exactly("unit_price", gettext_lazy("unit price")))
 
@@ -65,8 +55,7 @@ class OrderAdmin(Written):
         return False
 
     def offers(self, row: Any, name: str) -> bool:
-        waiting = row.state == OrderState.PROCESSING
-        return waiting or (name == "cancel" and row.state == OrderState.QUOTED)
+        return row.state in (OrderState.QUOTED, OrderState.PROCESSING)
 
     @admin.display(description=gettext_lazy("total with tax"))
     def total(self, row: Order) -> str:

@@ -8,17 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from billing_portal.common.staff import ActForm
 from invoices.forms.credits import LEAST, ItemField, amount_field
 from invoices.models import Order, Voucher
-from invoices.services.credits import orders, vouchers
+from invoices.services import orders
+from invoices.services.credits import vouchers
 from invoices.services.credits.ground import COUPON, FURTHEST
 from invoices.services.credits.vouchers import VoucherWish
 from usage.forms.fields import like
-
-
-class SettleForm(ActForm):
-    """Nothing to type: the price was quoted."""
-
-    def save(self, order: Order, *, actor: str, now: datetime) -> None:
-        orders.settle(order=order, actor=actor, now=now)
 
 
 class CancelForm(ActForm):

@@ -9,6 +9,7 @@ from billing_portal.common.fields import ExactField, MonthField
 from invoices.choices import Currency, OrderState
 from invoices.models.catalog import BillItem
 from invoices.models.credits import Contract, Coupon
+from invoices.models.documents import Invoice
 from usage.choices import Coverage
 
 
@@ -16,8 +17,9 @@ class Order(models.Model):
     """A quotation that becomes an order when it is confirmed, for one item of the catalogue.
 
     Of a coupon `quantity` is 1 and `unit_price` its amount; of a contract they are its units and
-    what one of them costs a month, and nothing is to be paid now. A coupon comes into the world
-    when its price with tax, `total_minor`, is paid; a contract when the order is confirmed.
+    what one of them costs a month, and nothing is to be paid now. A coupon is sold on a `document`
+    over its price with tax, `total_minor`, and exists once that is paid, or at once where it is
+    paid by invoice; a contract begins when the order is confirmed.
     """
 
     key = models.CharField(_("order"), max_length=32, unique=True)
@@ -39,6 +41,14 @@ class Order(models.Model):
     quoted_at = models.DateTimeField(_("quoted at"))
     ordered_at = models.DateTimeField(_("ordered at"), null=True, blank=True)
     ordered_by = models.CharField(_("ordered by"), max_length=254, blank=True)
+    document = models.OneToOneField(
+        Invoice,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="order",
+        verbose_name=_("document"),
+    )
     coupon = models.OneToOneField(
         Coupon, models.PROTECT, null=True, blank=True, related_name="order"
     )

@@ -32,11 +32,12 @@ def days(values: Values, words: Words, *names: str) -> list[tuple[str, str]]:
 
 
 def section(values: Values, words: Words, language: str) -> dict[str, Any]:
-    """The table of lines of one bill."""
+    """The table of lines of one bill, or of an order that was sold by itself."""
+    title, period = ("order", "sold") if "order" in values else ("section", "period")
     month = figures.month(values["month"], language)
     return {
-        "title": words["section"].format(coverage=words[values["coverage"]], month=month),
-        "period": words["period"].format(
+        "title": words[title].format(coverage=words[values["coverage"]], month=month),
+        "period": words[period].format(
             first=figures.day(values["period_first"], language),
             last=figures.day(values["period_last"], language),
         ),

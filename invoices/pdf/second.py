@@ -54,9 +54,12 @@ def _title(values: Values, words: Words) -> str:
 
 
 def _days(values: Values, words: Words) -> list[tuple[str, str]]:
-    """A statement and a return have no day on which the customer has to do anything."""
-    names = ["issue_date", "closing_date", *(["due_date"] if _is_transferred(values) else [])]
-    return pieces.days(values, words, *names)
+    """A statement and a return have no day on which the customer has to do anything, and what was
+    sold at once closes no month.
+    """
+    is_order = any("order" in section for section in values["sections"])
+    names = ["issue_date", *([] if is_order else ["closing_date"])]
+    return pieces.days(values, words, *names, *(["due_date"] if _is_transferred(values) else []))
 
 
 def _is_transferred(values: Values) -> bool:
@@ -84,7 +87,7 @@ def _reference(values: Values, words: Words) -> list[str]:
 
 
 def _sections(values: Values, words: Words) -> list[dict[str, Any]]:
-    """One table of lines for each bill, those of the payable currency first."""
+    """One table of lines for each bill or order, those of the payable currency first."""
     in_order = sorted(values["sections"], key=lambda each: each["currency"] != values["currency"])
     tables = [pieces.section(each, words, values["language"]) for each in in_order]
     if values["conversions"]:
@@ -188,14 +191,16 @@ def _labels(labels: Sequence[str], words: Words) -> str:
 
 
 def _notes(values: Values, words: Words) -> list[str]:
-    lines = [line for section in values["sections"] for line in section["lines"]]
+    sections = values["sections"]
+    lines = [line for section in sections for line in section["lines"]]
+    has_detail = any("order" not in section for section in sections if section["lines"])
     taxed = [*lines, *values.get("returned", [])]
     exchange = values["exchange"] if values["conversions"] or values["jpy_tax"] else None
     return [
         *([_exchange(exchange, words, values["language"])] if exchange else []),
         *([words["reduced_note"]] if any(map(pieces.is_reduced, taxed)) else []),
         words["rounding_note"].format(mode=words[values["rounding"]]),
-        *([words["detail_note"]] if lines else []),
+        *([words["detail_note"]] if has_detail else []),
     ]
 
 

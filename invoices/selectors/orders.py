@@ -12,12 +12,15 @@ from accounts.models import Account
 from billing_portal.common.periods import Month
 from invoices.choices import OrderState, PriceKind, Region
 from invoices.models import BillItem, Contract, Coupon, Order, Price
+from invoices.rating.taxes import TaxGroup
 from invoices.rating.vocabulary import TaxCategory
 from invoices.selectors.credits import balances, pays_everything
 from invoices.selectors.settings import recipients, tax_table
 
 COUPON, CONTRACT = "coupon", "contract_units"
 """Rules of the catalogue: the items that can be ordered."""
+GENERAL = "chargeCoupon"
+"""The coupon of the catalogue that is sold: it pays everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ def orders(*, access: Access, account: Account, coverage: str) -> QuerySet[Order
     """Every quotation and order that may be seen."""
     seen = access.money | access.pay
     found = Order.objects.filter(account=account, account_id__in=seen, coverage=coverage)
-    return found.select_related("item", "coupon", "contract", "account").order_by("-pk")
+    rows = found.select_related("item", "coupon", "contract", "account", "document__receivable")
+    return rows.defer("document__snapshot").order_by("-pk")
 
 
 def confirmed(*, access: Access, account: Account, coverage: str, since: Month) -> QuerySet[Order]:
@@ -118,11 +122,14 @@ def prices_of(rows: Collection[Contract]) -> dict[int, Decimal]:
     return found
 
 
-def rate_of(*, account: Account, coverage: str, day: date) -> Decimal:
-    """The standard tax rate of an account on a day: 0 abroad."""
+def tax_of(*, account: Account, coverage: str, day: date) -> TaxGroup:
+    """The tax group of what an account orders on a day: out of scope abroad.
+
+    Raises MissingTaxRate.
+    """
     pair = (account.pk, coverage)
     country = recipients(pairs=[pair])[pair].country
-    return tax_table().group(TaxCategory.STANDARD.value, day, country=country).rate
+    return tax_table().group(TaxCategory.STANDARD.value, day, country=country)
 
 
 def _flat() -> QuerySet[Price]:

@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet, Sum
 from accounts.access import Access
 from accounts.models import Account, Mail
 from invoices.choices import ChargeState, PaymentStanding, ReceivableState
-from invoices.models import Charge, CustomerCredit, Invoice, PaymentEntry, Receivable
+from invoices.models import Charge, CustomerCredit, Invoice, Order, PaymentEntry, Receivable
 from usage.selectors.chunks import among
 
 _FIXED = {
@@ -94,6 +94,11 @@ def balances(*, access: Access, account: Account, today: date) -> list[Balance]:
         Balance(code, *owed.get(code, (0, 0)), ahead.get(code, 0))
         for code in sorted(owed.keys() | ahead.keys())
     ]
+
+
+def is_sale(*, invoice: Invoice) -> bool:
+    """Whether a document sells an order, which is delivered when it is paid."""
+    return Order.objects.filter(document=invoice).exists()
 
 
 def document(*, access: Access, label: str) -> Invoice:

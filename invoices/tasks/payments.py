@@ -1,4 +1,4 @@
-"""Charging, reminding and announcing as tasks: each tick does what is due."""
+"""Charging, delivering, reminding and announcing as tasks: each tick does what is due."""
 
 import logging
 from datetime import datetime, timedelta
@@ -8,11 +8,14 @@ from django.conf import settings
 
 from billing_portal.common import clock, leases
 from billing_portal.common.dispatch import send
+from invoices.choices import OrderState
 from invoices.gateways import GatewayDown
-from invoices.models import Receivable
+from invoices.models import Order, Receivable
 from invoices.selectors.settings import today
+from invoices.services import orders
 from invoices.services.credits import points
 from invoices.services.payments import cards, charging, refunds, reminding
+from invoices.tasks import documents
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +31,8 @@ def sweep() -> None:
         send(charge, receivable_id=pk)
     for pk in refunds.due(now=clock.now()).values_list("pk", flat=True)[:SWEPT]:
         send(refund, refund_id=pk)
+    for pk in orders.ready().values_list("pk", flat=True)[:SWEPT]:
+        send(deliver, order_id=pk)
 
 
 @shared_task
@@ -50,6 +55,23 @@ def charge(*, receivable_id: int) -> None:
     else:
         Receivable.objects.filter(pk=receivable_id).update(attempts=0, error="")
         leases.release(Receivable, [receivable_id])
+        for pk in orders.ready().filter(document__receivable=row).values_list("pk", flat=True):
+            deliver(order_id=pk)
+
+
+@shared_task
+def deliver(*, order_id: int) -> None:
+    """Complete an order whose payment is decided."""
+    orders.deliver(order_id=order_id, now=clock.now())
+
+
+def carry_on(order: Order, *, now: datetime) -> Order:
+    """Begin what follows a confirmation: its charge by the worker; at once what needs none."""
+    if order.document is not None and order.state == OrderState.PROCESSING:
+        order = orders.deliver(order_id=order.pk, now=now)
+        send(sweep)
+        send(documents.sweep)
+    return order
 
 
 @shared_task

@@ -21,6 +21,7 @@ VALUES = {
     "hours": "24",
     "what": "totp-added",
     "label": "INV-000001",
+    "order": "20261118090000_1a2b3c4d",
     "month": "October 2026",
     "document": "modified",
     "enclosed": "linked",

@@ -16,11 +16,9 @@ from invoices.api.soracom.orders import OrderView
 from invoices.models import Contract, Coupon
 from invoices.selectors import orders as found
 from invoices.selectors.orders import HeldCoupon
-from invoices.services.credits import orders, vouchers
+from invoices.services.credits import vouchers
 from invoices.services.credits.contracts import TERM
-
-GENERAL = "chargeCoupon"
-"""The coupon of the catalogue that is sold: it pays everything."""
+from invoices.services.orders.quoting import rate
 
 
 class CouponRequest(serializers.Serializer[dict[str, Any]]):
@@ -50,7 +48,7 @@ class Coupons(OrderView):
     def post(self, request: Request) -> Response:
         given = CouponRequest(data=request.data)
         given.is_valid(raise_exception=True)
-        order = self.quote(product=GENERAL, amount=given.validated_data["amount"])
+        order = self.quote(product=found.GENERAL, amount=given.validated_data["amount"])
         said = shapes.ordered_coupon(order) | shapes.totals(order)
         return Response(said, status=status.HTTP_201_CREATED)
 
@@ -144,8 +142,8 @@ class Available(MoneyView):
         products = found.products(coverage=self.coverage, day=day)
         sold = [one for one in products if one.item.code in shapes.TYPES]
         with refusing():
-            rate = orders.rate(account=account, coverage=self.coverage, day=day) if sold else 0
-        offers = [shapes.offer(one, coverage=self.coverage, rate=Decimal(rate)) for one in sold]
+            taxed = rate(account=account, coverage=self.coverage, day=day) if sold else 0
+        offers = [shapes.offer(one, coverage=self.coverage, rate=Decimal(taxed)) for one in sold]
         return Response({"availableLongTermDiscounts": offers})
 
 

@@ -11,7 +11,9 @@ from invoices.api.soracom import shapes
 from invoices.api.soracom.base import MoneyView, refusing
 from invoices.models import Order
 from invoices.selectors import orders as found
-from invoices.services.credits import OrderWish, orders
+from invoices.services import orders
+from invoices.services.orders import OrderWish
+from invoices.tasks.payments import carry_on
 
 
 class ItemRequest(serializers.Serializer[dict[str, Any]]):
@@ -50,7 +52,10 @@ class OrderView(MoneyView):
         if rule and order.item.rule != rule:
             raise Order.DoesNotExist
         with refusing():
-            return orders.confirm(order=order, actor=self.caller.access.actor, now=self.caller.now)
+            confirmed = orders.confirm(
+                order=order, actor=self.caller.access.actor, now=self.caller.now
+            )
+        return carry_on(confirmed, now=self.caller.now)
 
 
 class Orders(OrderView):

@@ -9,7 +9,7 @@ from billing_portal.common.money import CONTEXT, Currency, Rounding, from_minor,
 from billing_portal.common.periods import Month
 from invoices.api.soracom.base import day, instant
 from invoices.choices import OrderState
-from invoices.models import Contract, Order
+from invoices.models import Contract, Order, Receivable
 from invoices.rating.vocabulary import CURRENCY
 from invoices.selectors.orders import HeldCoupon, Product
 from invoices.selectors.payment_status import PaymentStatus
@@ -128,9 +128,17 @@ def order(row: Order) -> dict[str, Any]:
     said["orderStatus"] = STATUS[OrderState(row.state)]
     if row.total_minor:
         said["paymentStatus"] = PAYMENT[OrderState(row.state)].value
-        paid = row.state != OrderState.PROCESSING
-        said["balanceDue"] = 0 if paid else said["totalAmount"]
+        said["balanceDue"] = _open(row)
+        if row.state == OrderState.ORDERED and said["balanceDue"]:  # it is paid by invoice
+            said["paymentStatus"] = PaymentStatus.PAYING.value
     return said
+
+
+def _open(row: Order) -> Decimal | int:
+    receivable: Receivable | None = getattr(row.document, "receivable", None)
+    if receivable is None or row.state == OrderState.CANCELLED:
+        return 0
+    return from_minor(receivable.open_minor, Currency(row.currency))
 
 
 def taxed(amount: Decimal, rate: Decimal) -> Decimal:

@@ -1,9 +1,8 @@
 """Prepaid coupons, long-term contracts, credit points: registered, used, lapsed, corrected."""
 
-from invoices.services.credits import contracts, coupons, orders, points, uses, vouchers
+from invoices.services.credits import contracts, coupons, points, uses, vouchers
 from invoices.services.credits.contracts import ContractWish
 from invoices.services.credits.coupons import CouponWish
-from invoices.services.credits.orders import OrderWish
 from invoices.services.credits.points import Draw, PointWish, Purse
 from invoices.services.credits.refusals import (
     BadTerms,
@@ -31,7 +30,6 @@ __all__ = [
     "NotEnough",
     "NotForSale",
     "NothingLeft",
-    "OrderWish",
     "PointWish",
     "Purse",
     "WrongItem",
@@ -39,7 +37,6 @@ __all__ = [
     "WrongUse",
     "contracts",
     "coupons",
-    "orders",
     "points",
     "uses",
     "vouchers",

@@ -9,6 +9,7 @@ from invoices.services.documents.groups import hold
 from invoices.services.documents.issuing import NotClosed, exchange_problems, issue, prepare
 from invoices.services.documents.previewing import NoPreview, preview
 from invoices.services.documents.rendering import RenderedOtherwise, render
+from invoices.services.documents.sales import sell
 from invoices.services.documents.sections import BillDiffers
 from invoices.services.documents.snapshots import digest
 from invoices.services.documents.standing import Standing, standing_of
@@ -33,6 +34,7 @@ __all__ = [
     "prepare",
     "preview",
     "render",
+    "sell",
     "standing_of",
     "verify_documents",
 ]

@@ -112,7 +112,7 @@ def _completed(prepared: Prepared, sources: Sources) -> tuple[list[Draft], list[
     unpaid = _unpaid(account_ids)
     paid = [_paid(each, purse) for each in drafts]
     return [
-        _complete(each, draws, unpaid.get((each.account_id, each.currency), ()))
+        settled(each, draws, unpaid.get((each.account_id, each.currency), ()))
         for each, draws in zip(drafts, paid, strict=True)
     ], paid
 
@@ -153,7 +153,7 @@ def _paid(draft: Draft, purse: Purse) -> tuple[Draw, ...]:
     )
 
 
-def _complete(draft: Draft, draws: Iterable[Draw], unpaid: Sequence[OpenDocument]) -> Draft:
+def settled(draft: Draft, draws: Iterable[Draw], unpaid: Sequence[OpenDocument] = ()) -> Draft:
     """Add what does not come from bills: points that pay, and what is still open from before."""
     used = sum(draw.points for draw in draws)
     due = draft.due_minor - used

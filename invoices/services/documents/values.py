@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from billing_portal.common.money import Currency, Rounding, plain
+from billing_portal.common.periods import Month
 from invoices.models import Issuer
 from invoices.pdf import PRINTABLE
 from invoices.rating.exchange import Method, Quote, tax_in_yen
@@ -41,23 +43,32 @@ def values_of(
     body: Body, group: Group, recipient: Recipient, quote: Quote | None, sources: Sources
 ) -> dict[str, Any]:
     """Return the snapshot but for kind, number, dates of issue, points and arrears."""
-    language = recipient.language
+    language, issuer = recipient.language, sources.issuer
     return {
-        "form": PRINTABLE,
-        "language": language,
-        "currency": body.currency.value,
-        "rounding": sources.rounding.value,
-        "month": group.month.iso,
-        "closing_date": group.month.last_day.isoformat(),
-        "seller": seller_values(sources.issuer, language),
-        "recipient": recipient_values(recipient),
+        **heading_values(issuer, recipient, body.currency, group.month, group.month.last_day),
         "sections": [section_values(each, language, sources) for each in body.sections],
         "fees": [fee_values(fee, language) for fee in body.fees],
-        "exchange": _exchange_values(quote),
+        "exchange": exchange_values(quote),
         "conversions": [conversion_values(each) for each in body.conversions],
-        "differences": _difference_values(body),
+        "differences": _differences_of(body),
         **statement_values(body.statement),
-        "jpy_tax": _jpy_tax_values(body, quote, sources.issuer),
+        "jpy_tax": jpy_tax_of(body.statement, body.currency, quote, issuer),
+    }
+
+
+def heading_values(
+    issuer: Issuer, recipient: Recipient, currency: Currency, month: Month, closing: date
+) -> dict[str, Any]:
+    """Who asks whom, in which currency, language and rounding, and for when."""
+    return {
+        "form": PRINTABLE,
+        "language": recipient.language,
+        "currency": currency.value,
+        "rounding": Rounding(issuer.rounding).value,
+        "month": month.iso,
+        "closing_date": closing.isoformat(),
+        "seller": seller_values(issuer, recipient.language),
+        "recipient": recipient_values(recipient),
     }
 
 
@@ -111,7 +122,7 @@ def recipient_values(recipient: Recipient) -> dict[str, str]:
     return {name: clean(getattr(recipient, name)) for name in names}
 
 
-def _exchange_values(quote: Quote | None) -> dict[str, str] | None:
+def exchange_values(quote: Quote | None) -> dict[str, str] | None:
     if quote is None:
         return None
     return {
@@ -122,17 +133,26 @@ def _exchange_values(quote: Quote | None) -> dict[str, str] | None:
     }
 
 
-def _difference_values(body: Body) -> list[dict[str, Any]]:
-    """One line for each currency and rate whose printed lines do not add up (R-DIFFERENCE)."""
+def difference_values(
+    statement: Statement, currency: Currency, printed: Sequence[tuple[TaxGroup, int]]
+) -> list[dict[str, Any]]:
+    """One line for each rate of a currency whose printed lines do not add up (R-DIFFERENCE)."""
+    left = differences(statement, printed)
+    return [
+        {"currency": currency.value, **group_values(rate.group), "minor": left[rate.group]}
+        for rate in statement.rates
+        if rate.group in left
+    ]
+
+
+def _differences_of(body: Body) -> list[dict[str, Any]]:
     stated = {body.currency: body.statement}
     if body.foreign is not None:
         stated[Currency.USD] = body.foreign
     return [
-        {"currency": currency.value, **group_values(rate.group), "minor": left[rate.group]}
+        each
         for currency, statement in stated.items()
-        for left in [differences(statement, _printed(body, currency))]
-        for rate in statement.rates
-        if rate.group in left
+        for each in difference_values(statement, currency, _printed(body, currency))
     ]
 
 
@@ -149,11 +169,14 @@ def _printed(body: Body, currency: Currency) -> list[tuple[TaxGroup, int]]:
     return lines
 
 
-def _jpy_tax_values(body: Body, quote: Quote | None, issuer: Issuer) -> dict[str, Any] | None:
-    if quote is None or body.currency is Currency.JPY:
+def jpy_tax_of(
+    statement: Statement, currency: Currency, quote: Quote | None, issuer: Issuer
+) -> dict[str, Any] | None:
+    """The tax of a document in USD in JPY, as the issuer states it; None on one in JPY."""
+    if quote is None or currency is Currency.JPY:
         return None
     return jpy_tax_values(
-        body.statement,
+        statement,
         rate=quote.rate,
         method=Method(issuer.exchange_method),
         rounding=Rounding(issuer.rounding),

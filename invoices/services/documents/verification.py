@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from django.db.models import Prefetch, QuerySet
 
 from billing_portal.common import files
+from billing_portal.common.money import plain
 from invoices.choices import DocumentKind, RenderState
-from invoices.models import DocumentFile, Invoice, InvoiceBill, Series
+from invoices.models import DocumentFile, Invoice, InvoiceBill, Order, Series
 from invoices.services.documents.recomputation import Left, wrong_amounts
 from invoices.services.documents.snapshots import digest, seal
 from invoices.services.documents.standing import standing_of
@@ -59,7 +60,7 @@ def _content(invoice: Invoice) -> Iterator[str]:
     try:
         snapshot = json.loads(invoice.snapshot)
         columns, wrong = _columns(invoice, snapshot), wrong_amounts(snapshot, _left(invoice))
-        bills = _bills(snapshot)
+        bills, orders = _bills(snapshot), _orders(snapshot)
     except (ValueError, LookupError, TypeError, ArithmeticError) as error:
         yield f"The snapshot cannot be read: {error!r}."
         return
@@ -68,6 +69,8 @@ def _content(invoice: Invoice) -> Iterator[str]:
         yield f"The stated amounts do not follow from the lines: {', '.join(wrong)}."
     if bills != _linked(invoice):
         yield "The bills are not those that the snapshot names."
+    if orders != _ordered(invoice):
+        yield "The order is not the one that the snapshot names."
 
 
 def _left(invoice: Invoice) -> Left | None:
@@ -84,12 +87,22 @@ def _left(invoice: Invoice) -> Left | None:
 def _linked(invoice: Invoice) -> set[tuple[str, str, str, str]]:
     """The bills of a document; a modified invoice has those of the one first issued."""
     if invoice.kind == DocumentKind.MODIFIED:
-        invoice = standing_of(invoice=invoice).chain[0]
-        links = InvoiceBill.objects.filter(invoice=invoice).select_related("bill")
+        links = InvoiceBill.objects.filter(invoice=_first(invoice)).select_related("bill")
     else:
         links = invoice.invoice_bills.all()
     bills = (link.bill for link in links)
     return {(bill.coverage, bill.month.iso, bill.seal, bill.detail_hash) for bill in bills}
+
+
+def _ordered(invoice: Invoice) -> set[tuple[str, str]]:
+    """The order that a document sells; a modified invoice has that of the one first issued."""
+    rows = Order.objects.filter(document=_first(invoice))
+    return {(key, plain(price)) for key, price in rows.values_list("key", "unit_price")}
+
+
+def _first(invoice: Invoice) -> Invoice:
+    is_modified = invoice.kind == DocumentKind.MODIFIED
+    return standing_of(invoice=invoice).chain[0] if is_modified else invoice
 
 
 def _columns(invoice: Invoice, snapshot: Mapping[str, Any]) -> list[str]:
@@ -115,7 +128,12 @@ def _bills(snapshot: Mapping[str, Any]) -> set[tuple[str, str, str, str]]:
     return {
         (each["coverage"], each["month"], each["bill_seal"], each["detail_hash"])
         for each in snapshot["sections"]
+        if "order" not in each
     }
+
+
+def _orders(snapshot: Mapping[str, Any]) -> set[tuple[str, str]]:
+    return {(each["order"], each["net"]) for each in snapshot["sections"] if "order" in each}
 
 
 def _file(invoice: Invoice) -> Iterator[str]:

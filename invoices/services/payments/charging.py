@@ -5,6 +5,7 @@ key; the gateway answers what became of it, and nothing is charged twice.
 """
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from invoices.choices import ChargeState, PaymentEntryKind, PaymentMethod, Recei
 from invoices.gateways import Charged, Declined
 from invoices.models import Card, Charge, Receivable
 from invoices.selectors.cards import cards_for
+from invoices.selectors.receivables import is_sale
 from invoices.services.payments import gateway, ledger, news, stops
 from invoices.services.payments.ledger import Source
 
@@ -81,7 +83,8 @@ def settle(*, key: str, result: Charged | Declined, now: datetime) -> bool:
 def charge_unpaid(*, account_id: int, coverage: str, card: Card | None, now: datetime) -> int:
     """Begin a new round of attempts for all that is unpaid of a coverage, with this card first.
 
-    An attempt that is under way goes on. Returns how many documents that were.
+    An attempt that is under way goes on, and orders have one round only. Returns how many documents
+    that were.
     """
     rows = Receivable.objects.filter(
         method=PaymentMethod.CARD,
@@ -89,6 +92,7 @@ def charge_unpaid(*, account_id: int, coverage: str, card: Card | None, now: dat
         open_minor__gt=0,
         invoice__account=account_id,
         invoice__coverage__in=("", coverage),
+        invoice__order__isnull=True,
     )
     with transaction.atomic():
         found = ledger.locked(receivable_ids=list(rows.values_list("pk", flat=True)))
@@ -131,13 +135,18 @@ def _card(held: Receivable) -> Card | None:
     """The card whose turn it is: one for the first attempt and each retry, then the other."""
     cards = cards_for(account_id=held.invoice.account_id, coverage=held.invoice.coverage)
     cards.sort(key=lambda card: (card.pk != held.card_id, not card.is_default, card.slot))
-    place = 0 if held.tries <= len(settings.CHARGE_RETRY_DAYS) else 1
+    place = 0 if held.tries <= len(_retries(held)) else 1
     return cards[place] if place < len(cards) else None
+
+
+def _retries(held: Receivable) -> Sequence[int]:
+    """After how many days a card is tried again; never for an order, which is cancelled instead."""
+    return () if is_sale(invoice=held.invoice) else settings.CHARGE_RETRY_DAYS
 
 
 def _without_card(held: Receivable, now: datetime) -> None:
     """Nothing can be charged: look again every day, and after the due date the payment failed."""
-    if now.date() > held.invoice.due_date:
+    if now.date() > held.invoice.due_date or is_sale(invoice=held.invoice):
         _give_up(held, NO_CARD, now)
         return
     held.due_at = now + timedelta(days=1)
@@ -164,7 +173,7 @@ def _fail(held: Receivable, attempt: Charge, code: str, now: datetime) -> None:
     attempt.save()
     if held.state != ReceivableState.CHARGING:  # paid in another way meanwhile
         return
-    retries = settings.CHARGE_RETRY_DAYS
+    retries = _retries(held)
     held.tries += 1
     held.save(update_fields=["tries"])
     if held.tries > len(retries) and _card(held) is None:
@@ -174,10 +183,16 @@ def _fail(held: Receivable, attempt: Charge, code: str, now: datetime) -> None:
     held.due_at = now + timedelta(days=retries[held.tries - 1]) if is_retry else now
     held.state = ReceivableState.OPEN
     held.save(update_fields=["state", "due_at"])
-    news.failed(receivable=held, card=attempt.card, code=code, now=now)
+    if not is_sale(invoice=held.invoice):
+        news.failed(receivable=held, card=attempt.card, code=code, now=now)
 
 
 def _give_up(held: Receivable, code: str, now: datetime) -> None:
+    """Features are switched off, but not for an order: nothing was delivered for it."""
+    if is_sale(invoice=held.invoice):
+        held.state = ReceivableState.FAILED
+        held.save(update_fields=["state"])
+        return
     held.state, held.given_up_at = ReceivableState.FAILED, now
     held.save(update_fields=["state", "given_up_at"])
     label = held.invoice.label

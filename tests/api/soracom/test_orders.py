@@ -1,19 +1,21 @@
 """Coupons and long-term discounts ordered by the API: quoted, confirmed, paid, cancelled."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from accounts.choices import Scope
 from accounts.models import Account, AuditEntry
 from billing_portal.common import clock
 from billing_portal.common.periods import Month
-from invoices.models import Contract, Coupon, CouponEntry, Order
-from invoices.services.credits import WrongOrderState, orders
-from tests import credit_factories, factories
+from invoices.models import Card, Contract, Coupon, CouponEntry, Order
+from tests import credit_factories, document_factories, payment_factories
 from tests.api import contracts
 from tests.api.soracom.conftest import Enter, Program
+from tests.invoices.orders import shop
 from tests.portal.months import NOW
 
 pytestmark = [pytest.mark.django_db, contracts.needed]
@@ -29,11 +31,12 @@ TERMS = {
 
 
 @pytest.fixture(autouse=True)
-def _shop(db: None) -> None:
-    factories.issuer()
-    factories.tax_rate()
-    credit_factories.coupon_item()
-    factories.price(item=credit_factories.contract_item(), unit_price="275")
+def _shop(
+    agg: Account, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.alone(settings, tmp_path, monkeypatch)
+    shop.build()
+    payment_factories.card(account=agg)
 
 
 def test_a_coupon_is_quoted_with_its_tax(program: Program) -> None:
@@ -67,14 +70,29 @@ def test_a_confirmed_coupon_waits_for_its_payment(program: Program, agg: Account
 def test_a_paid_coupon_has_its_code_and_says_its_order(program: Program, agg: Account) -> None:
     key = program.ask("post", COUPON, {"amount": 1000}).json()["orderId"]
     program.ask("put", COUPON_CONFIRM, order_id=key)
-    orders.settle(order=Order.objects.get(), actor="operator@example.com", now=NOW)
+    assert shop.pay(Order.objects.get()) == "ordered"
     (coupon,) = program.get(COUPON)["couponList"]
     assert (coupon["orderId"], coupon["balance"], coupon["amount"]) == (key, 1000, 1000)
     assert program.ask("put", COUPON_CONFIRM, order_id=key).json() == coupon
-    assert program.get(ORDER, order_id=key)["orderStatus"] == "ordered"
-    with pytest.raises(WrongOrderState):
-        orders.settle(order=Order.objects.get(), actor="operator@example.com", now=NOW)
-    assert CouponEntry.objects.count() == 1
+    said = program.get(ORDER, order_id=key)
+    assert (said["orderStatus"], said["paymentStatus"]) == ("ordered", "paid")
+    assert (said["balanceDue"], CouponEntry.objects.count()) == (0, 1)
+
+
+def test_paid_by_invoice_the_coupon_is_there_at_once(program: Program, agg: Account) -> None:
+    document_factories.by_invoice(account=agg)
+    key = program.ask("post", COUPON, {"amount": 1000}).json()["orderId"]
+    assert program.ask("put", COUPON_CONFIRM, order_id=key).json()["balance"] == 1000
+    said = program.get(ORDER, order_id=key)
+    assert (said["orderStatus"], said["paymentStatus"]) == ("ordered", "paying")
+    assert said["balanceDue"] == 1100
+
+
+def test_without_a_card_nothing_is_ordered(program: Program) -> None:
+    Card.objects.update(removed_at=NOW)
+    key = program.ask("post", COUPON, {"amount": 1000}).json()["orderId"]
+    response = program.ask("put", COUPON_CONFIRM, order_id=key)
+    assert (response.status_code, "add a card" in response.json()["message"]) == (400, True)
 
 
 def test_what_is_left_of_a_coupon_is_rounded_down(program: Program, agg: Account) -> None:
