@@ -12,8 +12,7 @@ from billing_portal.common.staff import ACCOUNT_FACTS, NEEDS, Fact, Need, amount
 from invoices.admin.run_page import in_words
 from invoices.choices import ItemState, RenderState
 from invoices.models import Bill, BillingProfile, Invoice, Rendering, RunItem
-from invoices.selectors.health import unapproved_accounts
-from invoices.selectors.runs import under_way
+from invoices.selectors.health import parked_accounts, unapproved_accounts, unfinished_runs
 
 LAST = 3
 
@@ -76,19 +75,6 @@ def _parked(account: Account) -> SafeString | str:
     return format_html_join("", "<div><strong>{}, {}</strong> {}</div>", rows) or _("none")
 
 
-def _count_parked(_now: datetime) -> int:
-    return RunItem.objects.filter(state=ItemState.PARKED).count()
-
-
-def _count_under_way(_now: datetime) -> int:
-    unfinished = RunItem.objects.filter(state__in=under_way())
-    return unfinished.order_by().values("run").distinct().count()
-
-
-def _count_unapproved(_now: datetime) -> int:
-    return unapproved_accounts()
-
-
 def _count_failed_pdfs(_now: datetime) -> int:
     return Rendering.objects.filter(state=RenderState.WAITING).exclude(error="").count()
 
@@ -102,7 +88,7 @@ ACCOUNT_FACTS += [
 NEEDS += [
     Need(
         "invoices.view_runitem",
-        _count_parked,
+        lambda _now: parked_accounts(),
         lambda count: ngettext(
             "%(count)d account is parked at a month end.",
             "%(count)d accounts are parked at a month end.",
@@ -113,7 +99,7 @@ NEEDS += [
     ),
     Need(
         "invoices.view_runitem",
-        _count_unapproved,
+        lambda _now: unapproved_accounts(),
         lambda count: ngettext(
             "%(count)d account of a month end waits for approval.",
             "%(count)d accounts of a month end wait for approval.",
@@ -134,7 +120,7 @@ NEEDS += [
     ),
     Need(
         "invoices.view_billingrun",
-        _count_under_way,
+        lambda _now: unfinished_runs(),
         lambda count: ngettext(
             "%(count)d month is being closed.", "%(count)d months are being closed.", count
         ),

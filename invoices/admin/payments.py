@@ -1,5 +1,8 @@
 """What is open, what came in, cards, refunds and credit."""
 
+# ruff: noqa: ARG002 - Django gives the signatures
+
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -7,20 +10,35 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from billing_portal.common.staff import Act, ReadOnlyAdmin, ReadOnlyInline, amount, link, typed_text
+from billing_portal.common import clock
+from billing_portal.common.staff import (
+    NEEDS,
+    Act,
+    Need,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    amount,
+    link,
+    page_of,
+    typed_text,
+)
 from invoices.admin.service_pages import WrittenAdmin
+from invoices.choices import PaymentStanding
 from invoices.forms.payments import CorrectForm, RefundForm
 from invoices.models import (
     Card,
     Charge,
     CustomerCredit,
     CustomerCreditEntry,
+    Invoice,
     PaymentEntry,
     Receivable,
     Refund,
 )
+from invoices.selectors.receivables import standing_is
+from invoices.selectors.settings import today
 from invoices.services.credits import CreditRefused
 from invoices.services.payments import PaymentRefused
 
@@ -77,6 +95,33 @@ def _says(row: Any) -> str:
     return _("%(open)s %(currency)s is open now. Documents themselves stay as they are.") % said
 
 
+LATE = "late"
+"""What staff may have to ask for: overdue, or refused by every card."""
+
+
+def _late(now: datetime) -> QuerySet[Receivable]:
+    return _standing(PaymentStanding.OVERDUE, now) | _standing(PaymentStanding.FAILED, now)
+
+
+def _standing(wanted: str, now: datetime) -> QuerySet[Receivable]:
+    documents = Invoice.objects.filter(standing_is(wanted, today=today(now=now)))
+    return Receivable.objects.filter(invoice__in=documents.values("pk"))
+
+
+class StandingFilter(admin.SimpleListFilter):
+    title = gettext_lazy("payment")
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(LATE, gettext_lazy("Overdue or failed")), *PaymentStanding.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        wanted, now = self.value(), clock.now()
+        if wanted == LATE:
+            return queryset & _late(now)
+        return queryset & _standing(wanted, now) if wanted else queryset
+
+
 @admin.register(Receivable)
 class ReceivableAdmin(WrittenAdmin):
     """What of each document is open, with everything that came in."""
@@ -89,7 +134,7 @@ class ReceivableAdmin(WrittenAdmin):
     list_display = ("document", "account", "method", "asked", "still_open", "state", "due", "tries")
     list_display_links = ("document",)
     list_filter = (
-        "state",
+        StandingFilter,
         "method",
         typed_text("account", gettext_lazy("account"), "invoice__account__key"),
     )
@@ -168,6 +213,20 @@ class RefundAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return _with_invoice(super().get_queryset(request), "charge__receivable__invoice")
+
+
+NEEDS.append(
+    Need(
+        "invoices.view_receivable",
+        lambda now: _late(now).count(),
+        lambda count: ngettext(
+            "%(count)d document is overdue, or no card could pay it.",
+            "%(count)d documents are overdue, or no card could pay them.",
+            count,
+        ),
+        lambda _now: page_of("invoices_receivable_changelist", standing=LATE),
+    )
+)
 
 
 def _with_invoice(rows: QuerySet[Any], path: str) -> QuerySet[Any]:

@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from billing_portal.common import clock
-from billing_portal.common.staff import Act, ReadOnlyInline, amount, page_of, person
+from billing_portal.common.staff import NEEDS, Act, Need, ReadOnlyInline, amount, page_of, person
 from invoices.admin.service_pages import ServiceAdmin
 from invoices.forms.payments import AssignForm, BankFileForm, KeepForm, TransferForm
 from invoices.models import BankTransfer, PaymentEntry
@@ -140,3 +140,17 @@ class BankTransferAdmin(ServiceAdmin):
 
     def in_words(self, row: Any) -> str:
         return _says(row)
+
+
+NEEDS.append(
+    Need(
+        "invoices.view_banktransfer",
+        lambda _now: BankTransfer.objects.filter(left_minor__gt=0).count(),
+        lambda count: ngettext(
+            "%(count)d bank transfer is not assigned yet.",
+            "%(count)d bank transfers are not assigned yet.",
+            count,
+        ),
+        lambda _now: page_of("invoices_banktransfer_changelist", assigned="no"),
+    )
+)

@@ -1,6 +1,7 @@
 """The first page of the staff says what needs somebody, to who may see it, in few queries."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -11,8 +12,10 @@ from django.urls import reverse
 
 from accounts.models import Account, Mail
 from invoices.choices import ItemState
-from invoices.models import Rendering
+from invoices.models import Receivable, Rendering
+from invoices.services.payments import transfers
 from tests import factories
+from tests.invoices.payments import till
 from usage.choices import ImportState
 
 INDEX = "/staff/"
@@ -51,6 +54,19 @@ def given_up(agg: Account) -> None:
         Mail.objects.create(to=to, kind="x", language="en", subject="x", text="x", **times)
 
 
+def unpaid(agg: Account) -> None:
+    row = till.owed(agg, due_date=factories.NOW.date())
+    Receivable.objects.filter(pk=row.pk).update(state="failed")
+
+
+def overdue(agg: Account) -> None:
+    till.owed(agg, kind="invoice", due_date=date(2020, 1, 31))
+
+
+def unassigned(agg: Account) -> None:
+    transfers.record(day=factories.NOW.date(), amount_minor=500, payer=agg.key, text="", **till.WHO)
+
+
 @pytest.mark.parametrize(
     ("happens", "said"),
     [
@@ -59,6 +75,9 @@ def given_up(agg: Account) -> None:
         (failed_pdf, "1 PDF could not be made yet."),
         (refused, "1 file was refused in the last seven days."),
         (rejected, "1 file of the last seven days has rows that were not taken in."),
+        (unpaid, "1 document is overdue, or no card could pay it."),
+        (overdue, "1 document is overdue, or no card could pay it."),
+        (unassigned, "1 bank transfer is not assigned yet."),
         (given_up, "1 mail was given up."),
     ],
 )
