@@ -4,7 +4,8 @@ It is sent at least once: a process that dies between handing a mail over and no
 the next one, which sends it again under the same Message-ID.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from accounts.mail import NEWS, SECRET, compose
-from accounts.models import Account, Mail, User
+from accounts.models import Account, Mail, Membership, User
 from billing_portal.common import leases
 
 MAX_ATTEMPTS = 8
@@ -37,24 +38,43 @@ def queue(
 ) -> Mail:
     """Write a mail into the outbox; call it within the transaction of the change.
 
-    `context` has the values of the letter (accounts/mail). The sweep sends it within seconds, as
-    plain text and as HTML of the same words. `about` is the number of the document that it tells
-    of, if any; `attachment` is a stored PDF to go with it.
+    The sweep sends it within seconds, as plain text and as HTML of the same words. `about` is the
+    number of the document that it tells of, if any; `attachment` is a stored PDF to go with it.
     """
+    mail = written(
+        to=to, kind=kind, language=language, context=context, now=now, account_key=account_key
+    )
+    mail.about, mail.attachment, mail.attachment_name = about, attachment, attachment_name
+    mail.save()
+    return mail
+
+
+def written(
+    *,
+    to: str,
+    kind: str,
+    language: str,
+    context: Mapping[str, str],
+    now: datetime,
+    account_key: str = "",
+) -> Mail:
+    """Compose a mail that is not in the outbox yet; `context` has the values of the letter."""
     letter = compose(kind=kind, language=language, context=context)
-    return Mail.objects.create(
+    return Mail(
         to=to,
         kind=kind,
         language=language,
         account_key=account_key,
         subject=letter.subject,
         text=letter.text,
-        about=about,
-        attachment=attachment,
-        attachment_name=attachment_name,
         created_at=now,
         due_at=now,
     )
+
+
+def queue_all(*, mails: Sequence[Mail]) -> None:
+    """Write many mails into the outbox at once."""
+    Mail.objects.bulk_create(mails)
 
 
 def link(name: str, *arguments: str | int) -> str:
@@ -64,9 +84,17 @@ def link(name: str, *arguments: str | int) -> str:
 
 def people_of(*, account: Account, kind: str) -> list[User]:
     """Who of the account is told of news of this kind: people with a role who want to know."""
-    wanted = {NEWS[kind]: True} if kind in NEWS else {}
-    people = User.objects.filter(memberships__account=account, is_active=True, **wanted)
-    return list(people.order_by("pk"))
+    return people_of_all(account_ids=[account.pk], kind=kind)[account.pk]
+
+
+def people_of_all(*, account_ids: Collection[int], kind: str) -> Mapping[int, list[User]]:
+    """The same of many accounts, in one query."""
+    wanted = {f"user__{NEWS[kind]}": True} if kind in NEWS else {}
+    rows = Membership.objects.filter(account__in=account_ids, user__is_active=True, **wanted)
+    found: dict[int, list[User]] = defaultdict(list)
+    for row in rows.select_related("user").order_by("user"):
+        found[row.account_id].append(row.user)
+    return found
 
 
 def waiting() -> QuerySet[Mail]:

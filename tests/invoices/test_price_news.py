@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Account, Mail
 from invoices.models import BillItem
@@ -55,3 +56,15 @@ def test_another_day_is_told_of_anew(item: BillItem) -> None:
 
 def test_what_is_far_off_waits(item: BillItem) -> None:
     assert told(factories.NOW - timedelta(days=10)) == {}
+
+
+def test_more_accounts_need_no_more_queries(
+    item: BillItem, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(5):
+        account = factories.account()
+        factories.bill(account=account, items={"basicCharge": "310"})
+        factories.person(account, email=f"{number}@example.com")
+    with django_assert_max_num_queries(14):
+        assert announce(now=factories.NOW) == 6
+    assert Mail.objects.count() == 7

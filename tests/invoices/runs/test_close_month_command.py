@@ -2,6 +2,7 @@ import io
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from billing_portal.common import clock
 from invoices.choices import ItemState
@@ -73,3 +74,44 @@ def test_only_the_named_accounts_are_closed() -> None:
     close("2026-10", "--account", "ACME", "--account", "CITY")
     keys = RunItem.objects.order_by("account__key").values_list("account__key", flat=True)
     assert list(keys) == ["ACME", "CITY"]
+
+
+class TestApproving:
+    """`--approve` where staff have to look before it counts."""
+
+    @pytest.fixture(autouse=True)
+    def _proposed(self, settings: Settings) -> None:
+        settings.APPROVAL = "staff"
+        shop.customer("ACME", used=5)
+        shop.customer("BETA")
+        shop.end_month()
+
+    def approved(self) -> list[str]:
+        rows = RunItem.objects.exclude(approved_by="").order_by("account__key")
+        assert set(rows.values_list("approved_by", flat=True)) <= {close_month.actor()}
+        return list(rows.values_list("account__key", flat=True))
+
+    def test_without_it_what_is_proposed_waits(self) -> None:
+        output, errors = close("2026-10")
+        assert (self.approved(), output) == ([], "2026-10: 0 of 2 closed, 2 to be approved\n")
+        assert errors == "2026-10 is not closed for all accounts."
+
+    def test_it_says_how_much_and_approves_in_the_name_of_the_user(self) -> None:
+        output, errors = close("2026-10", "--approve")
+        assert output.splitlines() == [
+            "Approving 2 bills, ¥688 with tax.",
+            "2026-10: 0 of 2 closed, 2 approved",
+        ]
+        assert (self.approved(), errors) == (["ACME", "BETA"], "")
+        shop.work_off()
+        assert close("2026-10", "--approve")[0] == "2026-10: 2 of 2 closed, 2 PDFs to render\n"
+
+    def test_it_approves_the_named_accounts_only(self) -> None:
+        close("2026-10", "--approve", "--account", "BETA")
+        assert self.approved() == ["BETA"]
+
+    def test_four_eyes_are_more_than_one_user(self, settings: Settings) -> None:
+        settings.APPROVAL = "four_eyes"
+        RunItem.objects.update(prepared_by=close_month.actor())
+        assert "somebody else has to approve it" in close("2026-10", "--approve")[1]
+        assert self.approved() == []
