@@ -12,6 +12,7 @@ from invoices.pdf.pieces import Values, Words, rate_short
 from invoices.pdf.wording import WORDS
 
 YEN, DOLLAR = "JPY", "USD"
+HOME = "JP"
 NAMED = 3
 """So many unpaid documents are named one by one."""
 
@@ -19,7 +20,7 @@ NAMED = 3
 def page(values: Values) -> dict[str, Any]:
     """Return what the template prints: nothing but text, already written in the language."""
     language = values["language"]
-    words = WORDS[language]
+    words = _words(values)
     currency = values["currency"]
     kind = values["kind"]
     return {
@@ -44,6 +45,17 @@ def page(values: Values) -> dict[str, Any]:
         "summary": _summary(values, words),
         "notes": _notes(values, words),
     }
+
+
+def _words(values: Values) -> Words:
+    words = WORDS[values["language"]]
+    return {**words, "tax": words["tax_abroad"]} if _taxed_abroad(values) else words
+
+
+def _taxed_abroad(values: Values) -> str:
+    """The country whose tax is on the document, if it is not that of the seller."""
+    country: str = values["recipient"]["country"]
+    return country if country != HOME and values["totals"]["tax_minor"] else ""
 
 
 def _title(values: Values, words: Words) -> str:
@@ -196,8 +208,10 @@ def _notes(values: Values, words: Words) -> list[str]:
     has_detail = any("order" not in section for section in sections if section["lines"])
     taxed = [*lines, *values.get("returned", [])]
     exchange = values["exchange"] if values["conversions"] or values["jpy_tax"] else None
+    country = _taxed_abroad(values)
     return [
         *([_exchange(exchange, words, values["language"])] if exchange else []),
+        *([words["tax_note"].format(country=country)] if country else []),
         *([words["reduced_note"]] if any(map(pieces.is_reduced, taxed)) else []),
         words["rounding_note"].format(mode=words[values["rounding"]]),
         *([words["detail_note"]] if has_detail else []),

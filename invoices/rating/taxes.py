@@ -14,7 +14,10 @@ from billing_portal.common.money import CONTEXT, Currency, Rounding, plain, roun
 from invoices.rating.vocabulary import TaxCategory
 
 HOME = "JP"
-"""The country whose consumption tax the issuer collects; every other one is abroad (Q38)."""
+"""The country of the issuer; its consumption tax is on every taxed line of a customer there (Q38).
+
+Every other country is abroad: it has the tax that the catalogue knows of, or none.
+"""
 
 _ORDER = {TaxCategory.STANDARD: 0, TaxCategory.REDUCED: 1, TaxCategory.OUT_OF_SCOPE: 2}
 
@@ -97,11 +100,16 @@ class TaxTable:
     def group(self, category: str, day: date, *, country: str) -> TaxGroup:
         """Return the group in which a line of this category and day is stated (R-ABROAD).
 
-        `country` is the recipient's. Abroad, all lines are out of scope.
+        `country` is the recipient's. Abroad, all lines are out of scope until the day from which
+        there is a standard rate of that country. Raises MissingTaxRate.
         """
-        if country != HOME or category == TaxCategory.OUT_OF_SCOPE:
+        if category == TaxCategory.OUT_OF_SCOPE or not self._is_taxed(country, day):
             return TaxGroup(TaxCategory.OUT_OF_SCOPE.value, Decimal(0))
         return TaxGroup(category, self.rate(country, category, day))
+
+    def _is_taxed(self, country: str, day: date) -> bool:
+        known = self._rates.get((country, TaxCategory.STANDARD.value), [])
+        return country == HOME or any(since <= day for since, _rate in known)
 
 
 def state(

@@ -86,12 +86,22 @@ def total(row: Row) -> Row:
     return stated(statement, currency, "total")
 
 
+TAXES = TaxTable(
+    TaxRow(country, "standard", since, Decimal(rate))
+    for country, since, rate in (
+        ("JP", date(2019, 10, 1), "0.1"),
+        ("DE", DAY, "0.19"),
+        ("FR", date(2026, 11, 1), "0.2"),
+    )
+)
+
+
 def abroad(row: Row) -> Row:
     amount, category = row["given"].split()
     statement = state(
         [Net(category, DAY, Decimal(amount))],
         country=row["country"],
-        table=TaxTable([TaxRow("JP", "standard", date(2019, 10, 1), Decimal("0.1"))]),
+        table=TAXES,
         currency=Currency.JPY,
         rounding=Rounding.UP,
     )
