@@ -7,6 +7,7 @@ from invoices.api.soracom import company, credit, payments
 from invoices.api.soracom import exports as soracom_exports
 from invoices.api.soracom import orders as soracom_orders
 from invoices.views import bill, bills, documents, why
+from invoices.views.orders import coupons, discounts, order
 from invoices.views.payments import cards, gateway, payment, points
 from invoices.views.settings import acts, details, page
 from usage.choices import Coverage
@@ -40,6 +41,8 @@ register_converter(CoverageConverter, "coverage")
 
 PAYMENT = "payment-settings/<word:key>/<coverage:coverage>/"
 CARDS = "payment-settings/cards/<word:key>/<coverage:coverage>/"
+COUPONS = "payment-settings/coupons/<word:key>/<coverage:coverage>/"
+DISCOUNTS = "payment-settings/discounts/<word:key>/<coverage:coverage>/"
 BILL = "bills/<word:key>/<coverage:coverage>/<month:month>/"
 
 urlpatterns = [
@@ -73,6 +76,16 @@ urlpatterns = [
     path("payment-settings/card/<word:key>/back/", cards.back, name="payment-card-back"),
     path("payment-settings/cards/<int:pk>/default/", cards.choose, name="payment-card-default"),
     path("payment-settings/cards/<int:pk>/remove/", cards.remove, name="payment-card-remove"),
+    path("payment-settings/coupons/", coupons.page, name="payment-coupons"),
+    path(f"{COUPONS}buy/", coupons.buy, name="payment-coupon-buy"),
+    path(f"{COUPONS}register/", coupons.register, name="payment-coupon-register"),
+    path("payment-settings/discounts/", discounts.page, name="payment-discounts"),
+    path(f"{DISCOUNTS}<word:code>/", discounts.order, name="payment-discount"),
+    path("payment-settings/orders/<word:key>/", order.page, name="payment-order"),
+    path(
+        "payment-settings/orders/<word:key>/confirm/", order.confirm, name="payment-order-confirm"
+    ),
+    path("payment-settings/orders/<word:key>/cancel/", order.cancel, name="payment-order-cancel"),
     path("payment-settings/sandbox/", gateway.sandbox, name="payment-sandbox"),
     path("webhooks/payments/", gateway.webhook, name="payment-webhook"),
 ]

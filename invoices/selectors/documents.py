@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import DateField, Exists, OuterRef, QuerySet, Sum, Value
+from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Sum, Value
 from django.http import QueryDict
 
 from accounts.access import Access
@@ -45,8 +45,11 @@ def total(found: QuerySet[Invoice]) -> dict[str, list[tuple[str, int]]]:
 
 
 def latest(*, access: Access, account: Account) -> list[Invoice]:
-    """The invoices of the account's last invoiced month with their files."""
-    invoices = _listed(access, account)
+    """The invoices of the account's last invoiced month with their files. What was sold by itself,
+    and what corrects that, is of no month's bill.
+    """
+    sold = Q(order__isnull=False) | Q(corrects__order__isnull=False)
+    invoices = _listed(access, account).exclude(sold)
     last = invoices.values_list("month", flat=True)[:1]
     return list(invoices.filter(month=last))
 

@@ -65,12 +65,22 @@ def products(*, coverage: str, day: date) -> list[Product]:
     return [Product(item, known[item.pk]) for item in items if item.pk in known]
 
 
-def orders(*, access: Access, account: Account, coverage: str) -> QuerySet[Order]:
-    """Every quotation and order that may be seen."""
-    seen = access.money | access.pay
-    found = Order.objects.filter(account=account, account_id__in=seen, coverage=coverage)
+def visible(*, access: Access) -> QuerySet[Order]:
+    """Every quotation and order that may be seen, latest first."""
+    found = Order.objects.filter(account_id__in=access.money | access.pay)
     rows = found.select_related("item", "coupon", "contract", "account", "document__receivable")
     return rows.defer("document__snapshot").order_by("-pk")
+
+
+def orders(*, access: Access, account: Account, coverage: str) -> QuerySet[Order]:
+    """Quotations and orders of one coverage."""
+    return visible(access=access).filter(account=account, coverage=coverage)
+
+
+def history(*, access: Access, account: Account) -> QuerySet[Order]:
+    """What an account ordered, in both coverages, cancelled or not."""
+    every = visible(access=access).filter(account=account)
+    return every.filter(ordered_at__isnull=False).order_by("-ordered_at", "-pk")
 
 
 def confirmed(*, access: Access, account: Account, coverage: str, since: Month) -> QuerySet[Order]:

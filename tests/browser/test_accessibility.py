@@ -11,7 +11,7 @@ from accounts.choices import Role
 from accounts.models import Account, ApiKey, Job, Membership, User
 from billing_portal.common import downloads
 from invoices.services.credits import PointWish, points
-from tests import factories, payment_factories
+from tests import credit_factories, factories, payment_factories
 from tests.browser.conftest import EMAIL
 from tests.browser.looking import Look, problems
 from tests.factories import MONTH
@@ -41,6 +41,13 @@ PAGES: list[tuple[str, dict[str, Any], str]] = [
     ("payment-cards", {}, ""),
     ("payment-points", {}, ""),
     ("invoice-payment", {"label": "PAY-1"}, ""),
+    ("payment-coupons", {}, ""),
+    ("payment-coupon-buy", PAY, ""),
+    ("payment-coupon-register", PAY, ""),
+    ("payment-discounts", {}, ""),
+    ("payment-discount", {**PAY, "code": "longTermBasicCharge"}, ""),
+    ("payment-order", {"key": "QUOTED"}, ""),
+    ("payment-order", {"key": "WAITING"}, "?refresh=off"),
     ("payment-card-leave", {"key": "visit"}, ""),
     ("payment-card-remove", {"pk": 7}, ""),
     ("payment-sandbox", {}, "?setup=visit"),
@@ -136,6 +143,16 @@ def cards(customer: Account) -> None:
 
 
 @pytest.fixture
+def orders(customer: Account) -> None:
+    """A coupon and a contract that are had, and two orders on the way."""
+    credit_factories.coupon(account=customer)
+    credit_factories.contract(account=customer)
+    factories.price(item=credit_factories.contract_item(), unit_price="275")
+    credit_factories.order(account=customer, key="QUOTED", state="quoted", ordered_at=None)
+    credit_factories.order(account=customer, key="WAITING")
+
+
+@pytest.fixture
 def colleague(customer: Account) -> None:
     """Somebody whom the clerk can give another role."""
     person = factories.user(email="colleague@example.com")
@@ -167,7 +184,9 @@ def quota(customer: Account) -> None:
     shelf.start(customer, 40, at=october)
 
 
-@pytest.mark.usefixtures("jobs", "colleague", "key", "report", "quota", "details", "cards")
+@pytest.mark.usefixtures(
+    "jobs", "colleague", "key", "report", "quota", "details", "cards", "orders"
+)
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("language", IN_EACH_LANGUAGE)
 def test_pages_of_a_customer(tab: Page, language: str, part: int) -> None:

@@ -12,7 +12,7 @@ from billing_portal.common import downloads
 from invoices.exports import detail
 from invoices.models import Invoice
 from invoices.services.payments import receivables
-from tests import factories, payment_factories
+from tests import credit_factories, factories, payment_factories
 from tests.usage.reports import desk
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +22,7 @@ RESET = {"uidb36": "1", "key": "set-password"}
 FILE = {"sort": "active-devices", "key": "TEN"}
 BILL = {"key": "AGG", "coverage": "japan", "month": "2026-10"}
 PAY = {"key": "AGG", "coverage": "japan"}
+DISCOUNT = {**PAY, "code": "longTermBasicCharge"}
 
 # name of the address, method, arguments, and the status for each of PEOPLE
 MATRIX = [
@@ -50,6 +51,19 @@ MATRIX = [
     ("payment-card-default", "get", {"pk": 1}, (302, 405, 405, 405, 405)),
     ("payment-card-remove", "get", {"pk": 1}, (302, 404, 404, 200, 404)),
     ("payment-card-remove", "post", {"pk": 1}, (302, 404, 404, 302, 404)),
+    ("payment-coupons", "get", {}, (302, 200, 200, 200, 200)),
+    ("payment-coupon-buy", "get", PAY, (302, 404, 404, 200, 404)),
+    ("payment-coupon-buy", "post", PAY, (302, 404, 404, 200, 404)),
+    ("payment-coupon-register", "get", PAY, (302, 404, 404, 200, 404)),
+    ("payment-coupon-register", "post", PAY, (302, 404, 404, 200, 404)),
+    ("payment-discounts", "get", {}, (302, 200, 200, 200, 200)),
+    ("payment-discount", "get", DISCOUNT, (302, 404, 404, 200, 404)),
+    ("payment-discount", "post", DISCOUNT, (302, 404, 404, 200, 404)),
+    ("payment-order", "get", {"key": "ORDER"}, (302, 404, 404, 200, 404)),
+    ("payment-order-confirm", "post", {"key": "ORDER"}, (302, 404, 404, 302, 404)),
+    ("payment-order-confirm", "get", {"key": "ORDER"}, (302, 405, 405, 405, 405)),
+    ("payment-order-cancel", "post", {"key": "ORDER"}, (302, 404, 404, 302, 404)),
+    ("payment-order-cancel", "get", {"key": "ORDER"}, (302, 405, 405, 405, 405)),
     ("payment-sandbox", "get", {}, (302, 404, 404, 404, 404)),  # it names no visit
     ("payment-webhook", "post", {}, (400, 400, 400, 400, 400)),  # nobody signed it
     ("payment-webhook", "get", {}, (405, 405, 405, 405, 405)),
@@ -165,6 +179,8 @@ def world(
     factories.profile(account=closed)
     payment_factories.card(account=closed, pk=1)
     payment_factories.setup(account=closed, key="visit")
+    credit_factories.order(account=closed, key="ORDER")
+    factories.price(item=credit_factories.contract_item())
     receivables.open_for(invoices=[Invoice.objects.get(label="S-1")], now=factories.NOW)
     desk.frozen(closed, ten)
     Job.objects.create(

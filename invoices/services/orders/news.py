@@ -19,7 +19,7 @@ def cancelled(*, order: Order, now: datetime) -> None:
                 "team": account.team_name,
                 "order": order.key,
                 "amount": money_text(order.total_minor, order.currency),
-                "link": f"{mail.link('payment-settings')}?{urlencode({'account': account.key})}",
+                "link": f"{mail.link('payment-coupons')}?{urlencode({'account': account.key})}",
             }
         mail.queue(
             to=person.email, kind=kind, language=person.language, context=values,

@@ -1,0 +1,1 @@
+"""What customers order: coupons and long-term discounts, quoted, confirmed and looked at."""
