@@ -14,7 +14,7 @@ from django.db.models import Count
 from accounts.models import Account, AuditEntry, Membership, User
 from billing_portal.common.periods import Month
 from billing_portal.management.demo.logins import demo_logins
-from invoices.models import BillingProfile, BillItem, Issuer, Price
+from invoices.models import BillingProfile, BillItem, Card, Issuer, Price
 from tests import factories
 from usage.models import (
     AccountMonth,
@@ -34,7 +34,7 @@ from usage.models import (
 CLOCK = "2026-11-04T10:00:00Z"
 HISTORIES = (DeviceStatus, DeviceOption, DeviceOwner, DeviceLabel)
 EVERYTHING = (
-    *(Account, User, Membership, AuditEntry, Issuer, BillingProfile, BillItem, Price),
+    *(Account, User, Membership, AuditEntry, Issuer, BillingProfile, BillItem, Price, Card),
     *(Device, *HISTORIES, Import, UsageRecord),
     *(ServicePackage, Campaign, QuotaEntry),
 )
@@ -132,6 +132,8 @@ def test_the_customers_differ_as_customers_do() -> None:
         ("HINAGATA", "japan"),
     }
     assert set(BillingProfile.objects.values_list("language", flat=True)) == {"ja", "en"}
+    cards = Card.objects.order_by("account__key", "slot").values_list("account__key", "last4")
+    assert list(cards) == [("EXFLEET", "0002"), ("EXFLEET", "1111"), ("SAMPLEFARM", "4242")]
 
 
 @pytest.mark.once

@@ -4,7 +4,7 @@ SIM numbers begin with 999, the country code that is set aside for private netwo
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from accounts.choices import BusinessModel
 from usage.choices import Coverage
@@ -35,7 +35,11 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """An account; with a parent it is a tenant that the parent pays for."""
+    """An account; with a parent it is a tenant that the parent pays for.
+
+    `cards` are what its cards of each coverage do, the default one first (invoices/gateways). A
+    coverage without any is paid by invoice, if the account has a profile.
+    """
 
     key: str
     team_name: str
@@ -43,6 +47,7 @@ class Customer:
     parent: str = ""
     profile: Profile | None = None
     business_model: str = BusinessModel.ACTIVE_DEVICES.value
+    cards: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,7 @@ CUSTOMERS = (
             address="〒000-0002\n北海道例示郡見本町字サンプル7-8",
             email="nouen@sample.example.com",
         ),
+        cards={Coverage.JAPAN: ("works",)},
     ),
     Customer(
         "EXFLEET",
@@ -106,6 +112,7 @@ CUSTOMERS = (
             country="GB",
             language="en",
         ),
+        cards={Coverage.GLOBAL: ("declined", "second")},
     ),
     Customer(
         "KAKUU",

@@ -1,5 +1,6 @@
 """The seller, its catalogue, its customers and everybody's logins."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,8 +13,16 @@ from billing_portal.common.periods import Month
 from billing_portal.management.demo.cast import CUSTOMERS, ISSUER, Customer
 from billing_portal.management.demo.logins import DemoLogin, demo_logins
 from invoices.choices import Currency, PaymentMethod
-from invoices.models import BillingProfile, ExchangeRate, Issuer, MethodPoint, PaymentSetting
+from invoices.models import (
+    BillingProfile,
+    Card,
+    ExchangeRate,
+    Issuer,
+    MethodPoint,
+    PaymentSetting,
+)
 from invoices.services.catalog import load_catalog
+from invoices.services.payments import cards, gateway
 from usage.choices import Coverage
 from usage.services import placements
 
@@ -64,20 +73,39 @@ def _customer(customer: Customer, first: Month, now: datetime) -> None:
             actor=ACTOR,
             now=now,
         )
+    _payment(account, customer, first)
+    for coverage, behaviours in customer.cards.items():
+        _cards(account, coverage, behaviours, now)
+
+
+def _payment(account: Account, customer: Customer, first: Month) -> None:
     profile = customer.profile
-    if profile is not None:
-        values = {name: getattr(profile, name) for name in profile.__slots__}
-        details, _ = BillingProfile.objects.get_or_create(account=account, defaults=values)
-        for coverage in Coverage.values:
-            PaymentSetting.objects.get_or_create(
-                account=account, coverage=coverage, defaults={"profile": details}
-            )
+    if profile is None:
+        return
+    values = {name: getattr(profile, name) for name in profile.__slots__}
+    details, _ = BillingProfile.objects.get_or_create(account=account, defaults=values)
+    for coverage in Coverage.values:
+        PaymentSetting.objects.get_or_create(
+            account=account, coverage=coverage, defaults={"profile": details}
+        )
+        if coverage not in customer.cards:
             MethodPoint.objects.get_or_create(
                 account=account,
                 coverage=coverage,
                 since=first,
                 defaults={"method": PaymentMethod.INVOICE},
             )
+
+
+def _cards(account: Account, coverage: str, behaviours: Sequence[str], now: datetime) -> None:
+    """Add the cards as the customer would, on the page of the sandbox; where it charges, only."""
+    is_new = not Card.objects.filter(account=account, coverage=coverage).exists()
+    if not is_new or settings.GATEWAY != "sandbox":
+        return
+    for behaviour in behaviours:
+        setup = cards.begin(account=account, coverage=coverage, actor=ACTOR, now=now)
+        gateway.sandbox().choose(reference=setup.reference, behaviour=behaviour)
+        cards.finish(setup=setup, now=now)
 
 
 def _person(login: DemoLogin, now: datetime) -> None:
