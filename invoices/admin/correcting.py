@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from billing_portal.common import clock
 from billing_portal.common.money import Currency
-from billing_portal.common.staff import page_of, person
+from billing_portal.common.staff import once, page_of, person
 from invoices.admin.archive import Archive
 from invoices.forms.corrections import ReasonForm, ReturnForm
 from invoices.models import Invoice
@@ -44,6 +44,8 @@ class Correcting(Archive):
         left = {group: net for group, (net, _tax, gross) in standing.left.items() if gross > 0}
         form = ReturnForm(request.POST or None, left=left, currency=Currency(invoice.currency))
         if form.is_valid():
+            if once.is_repeated(request):
+                return once.back(request, page_of("invoices_invoice_change", pk))
             wish = ReturnWish(
                 invoice_id=pk, amounts=form.amounts(), reason=form.cleaned_data["reason"]
             )
@@ -61,6 +63,8 @@ class Correcting(Archive):
         invoice = self._document(request, pk)
         form = ReasonForm(request.POST or None)
         if form.is_valid():
+            if once.is_repeated(request):
+                return once.back(request, page_of("invoices_invoice_change", pk))
             try:
                 made = documents.modify(
                     invoice_id=pk,
@@ -95,5 +99,6 @@ class Correcting(Archive):
             "title": title,
             "form": form,
             "does": does,
+            "once": once.token(),
         }
         return render(request, "admin/invoices/invoice/correct.html", context)

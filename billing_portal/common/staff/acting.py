@@ -16,6 +16,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from billing_portal.common import clock
+from billing_portal.common.staff import once
 from billing_portal.common.staff.asking import ask
 from billing_portal.common.staff.forms import ActForm
 from billing_portal.common.staff.pages import Admin, page_of, person
@@ -65,6 +66,8 @@ class Acting(Admin):
             raise PermissionDenied
         form: Any = self.new_form(request.POST or None, initial=self.first_values(request))
         if form.is_valid():
+            if once.is_repeated(request):
+                return once.back(request, self._list())
             try:
                 row = form.save(actor=person(request), now=clock.now())
             except self.refusal as refusal:
@@ -85,6 +88,8 @@ class Acting(Admin):
         posted = request.POST if request.method == "POST" else None
         form: Any = act.form(posted, initial=self.start_values(row, name))
         if form.is_valid():
+            if once.is_repeated(request):
+                return once.back(request, self._page(row))
             try:
                 form.save(row, actor=person(request), now=clock.now())
             except self.refusal as refusal:
@@ -109,7 +114,7 @@ class Acting(Admin):
         if row is None:
             said = {"act": act.title, "row": before}
             self.message_user(request, _("Done: %(act)s (%(row)s).") % said, messages.SUCCESS)
-            return redirect(page_of(f"{self.opts.app_label}_{self.opts.model_name}_changelist"))
+            return redirect(self._list())
         self.message_user(request, self.in_words(row), messages.SUCCESS)
         return redirect(self._page(row))
 
@@ -148,6 +153,9 @@ class Acting(Admin):
 
     def _act_name(self, name: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{name}"
+
+    def _list(self) -> str:
+        return page_of(f"{self.opts.app_label}_{self.opts.model_name}_changelist")
 
     def _page(self, row: models.Model) -> str:
         return page_of(f"{self.opts.app_label}_{self.opts.model_name}_change", row.pk)

@@ -6,6 +6,7 @@ from django.contrib.admin.helpers import AdminForm
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from billing_portal.common.staff import once
 from billing_portal.common.staff.pages import Admin
 
 
@@ -28,6 +29,7 @@ def ask(
     whole = {
         **page.admin_site.each_context(request),
         **context,
+        "once": once.token(),
         "adminform": shown,
         "errors": form.errors,
         "media": page.media + shown.media,
