@@ -6,10 +6,11 @@ They live in Django's storage "default": a folder, or any other backend such as 
 import hashlib
 import os
 import re
+import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,22 +52,23 @@ class DurableStorage(FileSystemStorage):
         super().__init__(**{"allow_overwrite": True, **options})
 
     def _save(self, name: str, content: "File[bytes]") -> str:
-        _sync_folder(self.write(name, content))
+        _sync_folder(self.write(name, content.chunks()))
         return name
 
-    def write(self, name: str, content: "File[bytes]") -> Path:
+    def write(self, name: str, chunks: Iterable[bytes]) -> Path:
         """Write a file whose place in its folder, which is returned, is still to be synced."""
         path = Path(self.path(name))
         _make_folders(path.parent)
-        handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=_UNFINISHED)
+        unfinished = path.with_name(_UNFINISHED + secrets.token_hex(8))
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.writelines(content.chunks())
+            with unfinished.open("xb") as file:
+                file.writelines(chunks)
+                file.flush()
                 os.fchmod(file.fileno(), self.file_permissions_mode or 0o600)
                 _sync(file.fileno())
-            Path(unfinished).replace(path)
+            unfinished.replace(path)
         except BaseException:
-            Path(unfinished).unlink(missing_ok=True)
+            unfinished.unlink(missing_ok=True)
             raise
         return path.parent
 
@@ -106,7 +108,7 @@ def together() -> Iterator[Batch]:
 def _written(name: str, data: bytes) -> Path | None:
     """The folder that is to be synced, if that is not the business of the storage."""
     if isinstance(default_storage, DurableStorage):
-        return default_storage.write(name, ContentFile(data))
+        return default_storage.write(name, [data])
     default_storage.save(name, ContentFile(data))
     return None
 

@@ -97,7 +97,7 @@ def plain(value: Decimal) -> str:
     text = format(value, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return "0" if text.strip("-0") == "" else text
+    return text if value else "0"
 
 
 def to_minor(amount: Decimal, currency: Currency, rounding: Rounding) -> int:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import polars as pl
 
 from billing_portal.common.periods import Month
 from invoices.rating.frames import LINES, QUANTITY, shaped
 from invoices.rating.registry import RuleSet, rule
-from invoices.rating.subjects import OWNER, Subjects
+from invoices.rating.subjects import NUMBER, OWNER, Subjects
 
 
 @rule("amount")
@@ -28,7 +29,7 @@ def with_amounts(rows: pl.DataFrame, rules: RuleSet) -> pl.DataFrame:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Charges:
     """`rows`: subject, day, position, quantity, in the total order of a detail file.
 
@@ -43,11 +44,7 @@ class Charges:
 
     def of(self, account_id: int) -> "Charges":
         """Those of one account: a slice, since the rows stand account by account."""
-        first, last = self.subjects.spans.get(account_id, (0, -1))
-        subject = self.rows["subject"]
-        start = subject.search_sorted(first, side="left")
-        end = subject.search_sorted(last, side="right") if last >= first else start
-        return self._part(start, end)
+        return self._part(*self._spans.get(account_id, (0, 0)))
 
     def slices(self, size: int) -> Iterator["Charges"]:
         """The charges in order, so many at once; at least one slice, even if nothing is in it."""
@@ -64,6 +61,16 @@ class Charges:
         quantities = self.rows.select("quantity", dates)
         written = pl.concat([bearers, positions, quantities], how="horizontal")
         return shaped(with_amounts(written, self.rules), LINES)
+
+    @cached_property
+    def _spans(self) -> dict[int, tuple[int, int]]:
+        """The first row of each account, and the first one after it."""
+        subject, spans = self.rows["subject"], self.subjects.spans
+        firsts, lasts = (
+            pl.Series([span[end] for span in spans.values()], dtype=NUMBER) for end in (0, 1)
+        )
+        starts, ends = subject.search_sorted(firsts), subject.search_sorted(lasts, side="right")
+        return dict(zip(spans, zip(starts, ends, strict=True), strict=True))
 
     def _part(self, start: int, end: int) -> "Charges":
         return replace(self, rows=self.rows[start:end])

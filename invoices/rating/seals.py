@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from billing_portal.common.money import plain
@@ -53,5 +53,6 @@ def sealed_days(totals: Iterable[Any]) -> dict[str, str]:
 
 def seal(content: SealedBill, *, previous: str) -> str:
     """SHA-256 over the previous seal of the same account and coverage and this content."""
-    text = json.dumps(asdict(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    values = {field.name: getattr(content, field.name) for field in fields(content)}
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()

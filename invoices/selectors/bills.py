@@ -140,9 +140,10 @@ def page(*, access: Access, key: str, coverage: str, month: Month) -> BillPage:
 
 
 def item_totals(bills: Iterable[Bill]) -> dict[int, list[BillItemTotal]]:
-    """The sums by item of each of these bills, by its id. One query."""
+    """The sums by item of each of these bills, by its id, in their order. One query."""
     found: dict[int, list[BillItemTotal]] = {bill.pk: [] for bill in bills}
-    rows = BillItemTotal.objects.filter(bill__in=found).order_by("name", "tax_date")
+    rows = BillItemTotal.objects.filter(bill__in=found)
+    rows = rows.order_by("name", "tax_category", "tax_date", "pk")
     for total in rows:
         found[total.bill_id].append(total)
     return found

@@ -1,7 +1,7 @@
 """What the seals of bills are taken over, read back from their rows."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from billing_portal.common.money import plain
 from billing_portal.common.periods import Month
@@ -10,11 +10,13 @@ from invoices.models import Bill, BillDayTotal, BillItemTotal
 from invoices.rating.seals import SealedBill, sealed_days, sealed_items
 
 
-def sealed_contents(*, bills: Sequence[Bill]) -> dict[int, SealedBill]:
-    """The sealed content of each bill by its id, in two queries; accounts must be loaded."""
-    items: dict[int, list[BillItemTotal]] = defaultdict(list)
-    for item in BillItemTotal.objects.filter(bill__in=bills):
-        items[item.bill_id].append(item)
+def sealed_contents(
+    *, bills: Sequence[Bill], items: Mapping[int, Sequence[BillItemTotal]]
+) -> dict[int, SealedBill]:
+    """The sealed content of each bill by its id, in one query; accounts must be loaded.
+
+    `items` are the sums by item of these bills.
+    """
     days: dict[int, list[BillDayTotal]] = defaultdict(list)
     for day in BillDayTotal.objects.filter(bill__in=bills):
         days[day.bill_id].append(day)

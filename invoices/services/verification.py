@@ -16,7 +16,8 @@ from invoices.rating.bundle import Bundle, unpack
 from invoices.rating.container import BrokenBundle, read_parquet
 from invoices.rating.frames import Table
 from invoices.rating.registry import UnknownRule
-from invoices.rating.seals import seal, sealed_days, sealed_items
+from invoices.rating.seals import SealedBill, seal, sealed_days, sealed_items
+from invoices.selectors.bills import item_totals
 from invoices.selectors.credits import uses_of
 from invoices.selectors.seals import last_seals, sealed_contents
 from invoices.selectors.tariff import recorded_items, tariff_of, unrecorded_changes
@@ -94,9 +95,13 @@ def _seal_faults(bill: Bill) -> Iterator[str]:
     ).get(bill.account_id, "")
     if previous != bill.previous_seal:
         yield "the seal of the bill before it is not the one it was chained to"
-    if seal(sealed_contents(bills=[bill])[bill.pk], previous=bill.previous_seal) != bill.seal:
+    if seal(_sealed(bill), previous=bill.previous_seal) != bill.seal:
         yield "the bill or one of its sums was altered: its seal is another"
     yield from _detail_faults(bill)
+
+
+def _sealed(bill: Bill) -> SealedBill:
+    return sealed_contents(bills=[bill], items=item_totals([bill]))[bill.pk]
 
 
 def _detail_faults(bill: Bill) -> Iterator[str]:
@@ -132,7 +137,7 @@ def _recomputed(bill: Bill, kept: Bundle) -> Iterator[str]:
     if again.detail.digest != bill.detail_hash:
         yield f"rating the inputs again gives another detail: {_difference(again, bill)}"
         return
-    content = sealed_contents(bills=[bill])[bill.pk]
+    content = _sealed(bill)
     sums = (plain(again.sums.net), sealed_items(again.sums.items), sealed_days(again.sums.days))
     if sums != (content.net, content.items, content.days):
         yield "rating the inputs again gives other sums than the bill and its parts say"

@@ -9,6 +9,7 @@ from django.db.models import Case, F, When
 
 from billing_portal.common import files
 from billing_portal.common.checkpoints import reached
+from billing_portal.common.loading import change
 from billing_portal.common.periods import Month
 from invoices.choices import BillState
 from invoices.models import Bill, BillCorrection
@@ -84,7 +85,7 @@ def close(
         closing.problems = dict(prepared.problems)
         ready = [bill for bill in ready if bill.account_id not in closing.problems]
         uses.settle(bills=ready, actor=ACTOR, now=now)
-        closing.closed = _seal(ready, now)
+        closing.closed = _seal(ready, prepared.totals, now)
         _close_months([rows[bill.account_id] for bill in ready])
         _note_corrected(ready, months)
         documents.issue(prepared=prepared, now=now)
@@ -148,10 +149,10 @@ def _digest(frames: Frames, account_id: int) -> str | None:
     return canonical.digest(table) if table.height else None
 
 
-def _seal(bills: list[Bill], now: datetime) -> list[Bill]:
+def _seal(bills: list[Bill], totals: documents.Totals, now: datetime) -> list[Bill]:
     if not bills:
         return []
-    contents = sealed_contents(bills=bills)
+    contents = sealed_contents(bills=bills, items=totals)
     previous = last_seals(
         account_ids=[bill.account_id for bill in bills],
         coverage=bills[0].coverage,
@@ -161,7 +162,7 @@ def _seal(bills: list[Bill], now: datetime) -> list[Bill]:
         bill.previous_seal = previous.get(bill.account_id, "")
         bill.seal = seal(contents[bill.pk], previous=bill.previous_seal)
         bill.state, bill.closed_at = BillState.CLOSED, now
-    Bill.objects.bulk_update(bills, ["state", "closed_at", "previous_seal", "seal"])
+    change(bills, ["state", "closed_at", "previous_seal", "seal"])
     return bills
 
 

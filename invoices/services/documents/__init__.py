@@ -12,6 +12,7 @@ from invoices.services.documents.rendering import RenderedOtherwise, render
 from invoices.services.documents.sales import sell
 from invoices.services.documents.sections import BillDiffers
 from invoices.services.documents.snapshots import digest
+from invoices.services.documents.sources import Totals
 from invoices.services.documents.standing import Standing, standing_of
 from invoices.services.documents.verification import Finding, verify_documents
 
@@ -25,6 +26,7 @@ __all__ = [
     "RenderedOtherwise",
     "ReturnWish",
     "Standing",
+    "Totals",
     "digest",
     "exchange_problems",
     "give_back",

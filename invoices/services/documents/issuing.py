@@ -16,6 +16,7 @@ from invoices.choices import BillState, ExchangeDay
 from invoices.models import Bill, Invoice
 from invoices.rating.exchange import MissingExchangeRate, quote_for
 from invoices.rating.problems import Problem
+from invoices.selectors.bills import item_totals
 from invoices.selectors.receivables import OpenDocument, open_documents
 from invoices.selectors.settings import issuer
 from invoices.selectors.terms import quotes_for, terms_of
@@ -24,7 +25,7 @@ from invoices.services.credits.points import Draw, Purse
 from invoices.services.documents.composition import Draft, draft
 from invoices.services.documents.groups import Group, groups_of
 from invoices.services.documents.numbering import number
-from invoices.services.documents.sources import Sources, sources_for
+from invoices.services.documents.sources import Sources, Totals, sources_for
 from invoices.services.payments import receivables
 
 
@@ -37,13 +38,14 @@ class Prepared:
     """The documents that are due once some bills are closed, and what they are made of.
 
     `problems` are reasons, by account, why its bills must not be closed; none of its documents is
-    among the groups then.
+    among the groups then. `totals` are those of all these bills, on a document or not.
     """
 
     groups: Sequence[Group] = ()
     sources: Sources | None = None
     fresh: frozenset[int] = frozenset()
     problems: Mapping[int, list[Problem]] = field(default_factory=dict)
+    totals: Totals = field(default_factory=dict)
 
 
 def prepare(*, bills: Sequence[Bill], issue_date: date) -> Prepared:
@@ -56,15 +58,17 @@ def prepare(*, bills: Sequence[Bill], issue_date: date) -> Prepared:
         return Prepared()
     terms = terms_of(account_ids={bill.account_id for bill in bills})
     groups = groups_of(closing=bills, terms=terms)
+    totals = item_totals([*bills, *(bill for group in groups for bill in group.bills)])
     if not groups:
-        return Prepared()
-    sources = sources_for(groups=groups, terms=terms, issue_date=issue_date)
+        return Prepared(totals=totals)
+    sources = sources_for(groups=groups, totals=totals, terms=terms, issue_date=issue_date)
     problems = _problems(groups, sources)
     return Prepared(
         groups=[group for group in groups if group.account_id not in problems],
         sources=sources,
         fresh=frozenset(bill.pk for bill in bills),
         problems=problems,
+        totals=totals,
     )
 
 

@@ -7,6 +7,7 @@ before. The number of queries does not depend on the number of documents.
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
+from billing_portal.common.loading import load, load_keyed
 from invoices.choices import DocumentKind
 from invoices.models import Invoice, InvoiceBill, Issuer, Rendering, Series
 from invoices.services.documents.composition import Draft
@@ -36,13 +37,15 @@ def number(
         counter.last_number, counter.last_issue_date = invoice.number, invoice.issue_date
         counter.last_seal = invoice.seal
         issued.append(invoice)
-    Invoice.objects.bulk_create(issued)
-    InvoiceBill.objects.bulk_create(
-        InvoiceBill(invoice=invoice, bill=bill)
-        for invoice, each in zip(issued, drafts, strict=True)
-        for bill in each.bills
+    load_keyed(issued, by="label")
+    load(
+        [
+            InvoiceBill(invoice=invoice, bill=bill)
+            for invoice, each in zip(issued, drafts, strict=True)
+            for bill in each.bills
+        ]
     )
-    Rendering.objects.bulk_create(Rendering(invoice=invoice, due_at=now) for invoice in issued)
+    load([Rendering(invoice=invoice, due_at=now) for invoice in issued])
     Series.objects.bulk_update(series.values(), ["last_number", "last_issue_date", "last_seal"])
     return issued
 

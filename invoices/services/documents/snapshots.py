@@ -9,8 +9,9 @@ from typing import Any
 
 def canonical(values: Mapping[str, Any]) -> str:
     """Write values as JSON of which there is only one form: sorted keys, no blanks, no floats."""
-    _refuse_floats(values)
-    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    json.loads(text, parse_float=_refuse_float, parse_constant=_refuse_float)
+    return text
 
 
 def digest(text: str) -> str:
@@ -28,6 +29,8 @@ def clean(text: str) -> str:
 
     Letters stay as they were given. Unicode's normal forms would change the characters of names.
     """
+    if text.isprintable():  # one line, as nearly all texts are
+        return text.strip()
     lines = (
         "".join(letter for letter in line if unicodedata.category(letter) not in _UNPRINTABLE)
         for line in text.splitlines()
@@ -39,13 +42,5 @@ def clean(text: str) -> str:
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
-def _refuse_floats(value: Any) -> None:
-    match value:
-        case Mapping():
-            for each in value.values():
-                _refuse_floats(each)
-        case list() | tuple():
-            for each in value:
-                _refuse_floats(each)
-        case float():
-            raise TypeError(f"A snapshot holds no float such as {value!r}.")
+def _refuse_float(text: str) -> None:
+    raise TypeError(f"A snapshot holds no float such as {text}.")

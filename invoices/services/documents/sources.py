@@ -1,6 +1,5 @@
 """Everything besides the bills that documents are made of, loaded at once for many."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +18,9 @@ from invoices.selectors.settings import Pair, Recipient
 from invoices.selectors.terms import Terms, currency_of, last_invoiced, quotes_for
 from invoices.services.documents.groups import Group
 
+Totals = Mapping[int, Sequence[BillItemTotal]]
+"""The sums by item of bills, by the ids of these."""
+
 
 class Title(NamedTuple):
     """The names of an item for people; either may be empty."""
@@ -34,7 +36,7 @@ class Sources:
     issuer: Issuer
     issue_date: date
     recipients: Mapping[Pair, Recipient]
-    totals: Mapping[int, Sequence[BillItemTotal]]
+    totals: Totals
     titles: Mapping[str, Title]
     taxes: TaxTable
     terms: Terms
@@ -71,10 +73,14 @@ class Sources:
         )
 
 
-def sources_for(*, groups: Collection[Group], terms: Terms, issue_date: date) -> Sources:
-    """Load what these documents need; the number of queries does not depend on how many."""
+def sources_for(
+    *, groups: Collection[Group], totals: Totals, terms: Terms, issue_date: date
+) -> Sources:
+    """Load what these documents need; the number of queries does not depend on how many.
+
+    `totals` are those of all bills of the groups.
+    """
     issuer = settings.issuer()
-    bills = [bill for group in groups for bill in group.bills]
     pairs = {(group.account_id, coverage) for group in groups for coverage in group.coverages}
     abroad = {group.month for group in groups for bill in group.bills if bill.currency != "JPY"}
     items = BillItem.objects.values_list("code", "title_ja", "title_en")
@@ -82,7 +88,7 @@ def sources_for(*, groups: Collection[Group], terms: Terms, issue_date: date) ->
         issuer=issuer,
         issue_date=issue_date,
         recipients=settings.recipients(pairs=pairs),
-        totals=_totals(bills),
+        totals=totals,
         titles={code: Title(ja, en) for code, ja, en in items}
         | {code: Title(ja, en) for code, (en, ja) in CREDIT_TITLES.items()},
         taxes=settings.tax_table(),
@@ -93,14 +99,6 @@ def sources_for(*, groups: Collection[Group], terms: Terms, issue_date: date) ->
         ),
         invoiced=_invoiced(groups, terms),
     )
-
-
-def _totals(bills: Sequence[Bill]) -> Mapping[int, Sequence[BillItemTotal]]:
-    totals: dict[int, list[BillItemTotal]] = defaultdict(list)
-    rows = BillItemTotal.objects.filter(bill__in=bills)
-    for row in rows.order_by("bill", "name", "tax_category", "tax_date", "pk"):
-        totals[row.bill_id].append(row)
-    return totals
 
 
 def _invoiced(groups: Collection[Group], terms: Terms) -> Mapping[Pair, Month]:

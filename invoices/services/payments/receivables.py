@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from accounts.services.audit import SYSTEM
+from billing_portal.common.loading import load_keyed
 from invoices.choices import (
     CreditEntryKind,
     DocumentKind,
@@ -53,7 +54,7 @@ def _begin(wanted: Iterable[tuple[Invoice, str]], now: datetime) -> list[Receiva
         )
         for invoice, method in wanted
     ]
-    Receivable.objects.bulk_create(rows)
+    load_keyed(rows, by="invoice_id")
     Reminder.objects.bulk_create(
         Reminder(receivable=row, days=days, on=row.invoice.due_date + timedelta(days=days))
         for row in rows

@@ -82,6 +82,16 @@ def test_the_file_and_its_new_folders_are_synced(
     assert synced[:2] + synced[3:] == [str(folder), str(home.parent), str(home)]
 
 
+def test_what_is_synced_is_the_whole_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: dict[str, int] = {}
+    monkeypatch.setattr(
+        files, "_sync", lambda fd: sizes.setdefault(_path_of(fd).name, os.fstat(fd).st_size)
+    )
+    files.put("detail", DATA, suffix="csv")
+    [size] = [size for name, size in sizes.items() if name.startswith(".unfinished-")]
+    assert size == len(DATA)
+
+
 def test_files_put_together_are_synced_when_the_block_ends(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
