@@ -1,6 +1,7 @@
 """One order, from its quotation to what became of it."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -39,6 +40,10 @@ class Shown:
     @property
     def is_contract(self) -> bool:
         return self.order.item.rule == ground.CONTRACT
+
+    @property
+    def tax_percent(self) -> Decimal:
+        return self.order.tax_rate.scaleb(2)
 
     @property
     def last_month(self) -> Month:

@@ -51,6 +51,7 @@ def test_a_coupon_is_quoted_confirmed_paid_and_there(client: Client, buyer: Acco
     order = quoted(client)
     shown = page(client, "payment-order", key=order.key)
     assert "Order and pay ¥11,010" in shown
+    assert "¥1,001 (10%)" in shown
     assert "Specimen …4242" in shown
     waiting = client.post(reverse("payment-order-confirm", args=[order.key]), follow=True)
     assert "The order is being paid" in text(waiting)
