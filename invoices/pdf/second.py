@@ -69,9 +69,13 @@ def _days(values: Values, words: Words) -> list[tuple[str, str]]:
     """A statement and a return have no day on which the customer has to do anything, and what was
     sold at once closes no month.
     """
-    is_order = any("order" in section for section in values["sections"])
-    names = ["issue_date", *([] if is_order else ["closing_date"])]
+    names = ["issue_date", *([] if _is_order(values) else ["closing_date"])]
     return pieces.days(values, words, *names, *(["due_date"] if _is_transferred(values) else []))
+
+
+def _is_order(values: Values) -> bool:
+    """Whether it sells an order by itself, or gives back what one cost."""
+    return "order" in values or any("order" in section for section in values["sections"])
 
 
 def _is_transferred(values: Values) -> bool:
@@ -89,7 +93,8 @@ def _reference(values: Values, words: Words) -> list[str]:
     corrected = values.get("corrects")
     if not corrected:
         return []
-    text = words["returns" if values["kind"] == "return" else "replaces"].format(
+    returns = "returns_order" if _is_order(values) else "returns"
+    text = words[returns if values["kind"] == "return" else "replaces"].format(
         label=corrected["label"],
         day=figures.day(corrected["issue_date"], values["language"]),
         month=figures.month(values["month"], values["language"]),
@@ -147,9 +152,9 @@ def _conversion(conversion: Values, words: Words) -> dict[str, Any]:
 
 
 def _returned(line: Values, words: Words, values: Values) -> dict[str, Any]:
-    month = figures.month(values["month"], values["language"])
+    title = words["returned_order" if _is_order(values) else "returned_line"]
     return {
-        "title": words["returned_line"].format(month=month),
+        "title": title.format(month=figures.month(values["month"], values["language"])),
         "mark": pieces.is_reduced(line),
         "rate": rate_short(line, words),
         "amount": figures.money(line["printed_minor"], values["currency"]),

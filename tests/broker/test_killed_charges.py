@@ -8,8 +8,11 @@ import pytest
 from django.conf import settings
 
 from invoices.gateways import Sandbox
-from invoices.models import Charge, Receivable
+from invoices.models import Charge, Coupon, Order, Receivable
+from invoices.services import orders
+from invoices.tasks.payments import deliver
 from tests import factories, payment_factories
+from tests.invoices.orders import shop
 from tests.invoices.payments import till
 from tests.processes import Stage
 
@@ -36,6 +39,22 @@ def work(stage: Stage, step: str = "") -> int:
         check=False,
         timeout=60,
     ).returncode
+
+
+def test_a_kill_between_the_charge_and_the_coupon_of_an_order_delivers_it_once(
+    stage: Stage,
+) -> None:
+    with stage.rows():
+        shop.build()
+        account = factories.account()
+        payment_factories.card(account=account, reference="works.1")
+        order = orders.confirm(order=shop.quote(account), actor="a@example.com", now=factories.NOW)
+    assert work(stage, "charge.settled") == -signal.SIGKILL
+    with stage.rows():
+        assert not Coupon.objects.exists()
+        for _ in "ab":
+            deliver(order_id=order.pk)
+        assert (Coupon.objects.count(), Order.objects.get().state) == (1, "ordered")
 
 
 @pytest.mark.parametrize("step", ["charge.started", "charge.charged", "charge.settled"])

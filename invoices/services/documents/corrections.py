@@ -226,9 +226,11 @@ def _returned(
     signed = _signed(taken)
     asked = wish.amounts or {rate.group: rate.net_minor for rate in taken.rates}
     lines = [(rate.group, asked[rate.group], rate.net_minor) for rate in taken.rates]
+    ordered = [each["order"] for each in values["sections"] if "order" in each]
     kept = ("language", "currency", "rounding", "month", "closing_date", "recipient", "exchange")
     return {
         **{name: values[name] for name in kept},
+        **({"order": ordered[0]} if ordered else {}),
         "form": PRINTABLE,
         "basis": "rest" if wish.amounts is None else "amounts",
         "seller": seller_values(settings.issuer(), values["language"]),

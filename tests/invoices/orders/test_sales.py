@@ -10,7 +10,8 @@ from accounts.models import Account, AuditEntry, Mail
 from billing_portal.common import clock
 from billing_portal.common.periods import Month
 from invoices.models import Contract, Coupon, CouponEntry, Invoice, Order
-from invoices.services import documents
+from invoices.pdf.documents import page as printed
+from invoices.services import documents, orders
 from invoices.services.documents import verify_documents
 from invoices.services.payments import ledger
 from tests import document_factories, factories
@@ -51,6 +52,18 @@ def test_the_statement_says_what_was_sold_on_which_day(buyer: Account) -> None:
     assert (line["amount"], line["rate"], line["printed_minor"]) == ("1000", "0.1", 1000)
     assert snapshot["rates"][0]["tax_minor"] == 100
     assert snapshot["totals"]["gross_minor"] == 1100
+
+
+def test_the_printed_page_is_of_a_purchase_and_so_is_its_return(buyer: Account) -> None:
+    purse.add(buyer)
+    order = shop.buy(buyer)
+    orders.cancel(order=order, actor="a@example.com", now=NOW)
+    sold, returned = (
+        printed(json.loads(document.snapshot)) for document in Invoice.objects.order_by("pk")
+    )
+    assert sold["tables"][0]["period"] == "取引日 2026年11月2日（UTC）"
+    assert [line["title"] for line in returned["tables"][0]["lines"]] == ["ご購入代金の返還"]
+    assert {name for page in (sold, returned) for name, _day in page["days"]} == {"発行日"}
 
 
 def test_an_invoice_payer_has_the_coupon_at_once_and_pays_as_usual(buyer: Account) -> None:
