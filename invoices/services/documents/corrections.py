@@ -122,9 +122,12 @@ def give_back(*, wish: ReturnWish, actor: str, now: datetime) -> Invoice:
 
 
 def _held(invoice_id: int) -> tuple[Invoice, Standing]:
-    """The document, with its account locked so that nobody corrects it at the same time."""
-    rows = Invoice.objects.select_for_update(of=("self",)).select_related("account", "corrects")
-    invoice = rows.get(pk=invoice_id)
+    """The document, locked so that nobody corrects it at the same time.
+
+    Not against rows that name it: who settles its payment holds the receivable, for which we wait.
+    """
+    rows = Invoice.objects.select_for_update(of=("self",), no_key=True)
+    invoice = rows.select_related("account", "corrects").get(pk=invoice_id)
     if invoice.kind == DocumentKind.RETURN:
         raise CorrectionRefused(_("A return invoice is not corrected."))
     standing = standing_of(invoice=invoice)

@@ -112,8 +112,10 @@ def _issued(order: Order, method: PaymentMethod, group: TaxGroup, now: datetime)
 
 
 def _refuse_paid(document: Invoice) -> None:
-    """Under lock: nothing of the document is paid, and no card is being charged for it."""
-    Invoice.objects.select_for_update(of=("self",)).only("pk").get(pk=document.pk)
+    """Under lock, in the order of corrections: nothing of the document is paid, and no card is
+    being charged for it.
+    """
+    Invoice.objects.select_for_update(no_key=True).only("pk").get(pk=document.pk)
     [row] = ledger.locked(receivable_ids=[document.receivable.pk]).values()
     is_untouched = row.state == ReceivableState.OPEN and row.open_minor == row.amount_minor
     if not is_untouched or row.charges.filter(state=ChargeState.STARTED).exists():
