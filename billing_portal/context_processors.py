@@ -34,6 +34,7 @@ _GROUPS = (
             (_("Bills"), "bills"),
             (_("Invoices"), "invoices"),
             (_("Payment settings"), "payment-settings"),
+            (_("Plans"), "plans"),
         ),
     ),
     (
@@ -52,6 +53,7 @@ _BELONGS = {
     "bills": ("bills", "bill", "why", "job", "download"),
     "invoices": ("invoice",),
     "payment-settings": ("payment-",),
+    "plans": ("plan",),
     "devices": ("device",),
     "my-billing": ("my-billing", "active-devices"),
     "usage-reports": ("usage-report",),

@@ -1,4 +1,4 @@
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
 from billing_portal.common.periods import Month
@@ -9,6 +9,8 @@ from invoices.api.soracom import orders as soracom_orders
 from invoices.views import bill, bills, documents, why
 from invoices.views.orders import coupons, discounts, order
 from invoices.views.payments import cards, gateway, payment, points
+from invoices.views.plans import adding, switching
+from invoices.views.plans import page as plans
 from invoices.views.settings import acts, details, page
 from usage.choices import Coverage
 
@@ -87,6 +89,12 @@ urlpatterns = [
     ),
     path("payment-settings/orders/<word:key>/cancel/", order.cancel, name="payment-order-cancel"),
     path("payment-settings/sandbox/", gateway.sandbox, name="payment-sandbox"),
+    path("plans/", plans.page, name="plans"),
+    path("plans/<word:key>/<word:code>/", plans.take, name="plan-take"),
+    path("device-add/", adding.add, name="device-add"),
+    path("device-switch/", switching.many, name="devices-switch"),
+    # The id of a device may hold nearly anything (usage/urls.py).
+    re_path(r"^device-switch/of/(?P<key>[^\x00]+)/$", switching.one, name="device-switch"),
     path("webhooks/payments/", gateway.webhook, name="payment-webhook"),
 ]
 

@@ -79,6 +79,17 @@ Months before that stay apart.
 {link}
 """,
     ),
+    "plan-taken": Letter(
+        "Your device plan: {plan} ({team})",
+        """
+Hello,
+
+{actor} took the device plan {plan} for {team}. It holds from {since} on (UTC).
+
+Its price, with tax, and your devices on it are here:
+{link}
+""",
+    ),
     "payment-parted": Letter(
         "Separate invoices for Japan and Global: {team}",
         """
@@ -167,6 +178,18 @@ JAPANESE = {
 
 それより前の月は、これまでどおり別々の請求書となります。
 
+{link}
+""",
+    ),
+    "plan-taken": Letter(
+        "【Meisai】デバイスプランのお申し込み({plan}・{team})",
+        """
+いつもお世話になっております。
+
+{actor}により、「{team}」のデバイスプラン「{plan}」のお申し込みが完了しました。
+適用開始日:{since}(UTC)
+
+料金(税込)とデバイスの台数は次のページでご確認いただけます。
 {link}
 """,
     ),

@@ -30,6 +30,7 @@ from invoices.models.payments import (
     Refund,
     Reminder,
 )
+from invoices.models.plans import PlanPurchase
 from invoices.models.points import PointEntry, PointGrant
 from invoices.models.runs import BillingRun, RunItem
 from invoices.models.settings import (
@@ -78,6 +79,7 @@ __all__ = [
     "PaymentEntry",
     "PaymentSetting",
     "PaymentStop",
+    "PlanPurchase",
     "PointEntry",
     "PointGrant",
     "Price",

@@ -36,6 +36,7 @@ VALUES = {
     "email": "billing@example.com",
     "reason": "The address is missing.",
     "method": "card",
+    "plan": "Device plan, standard",
 }
 EVERY = [(language, kind) for language in mail.LANGUAGES for kind in sorted(mail.kinds())]
 

@@ -16,6 +16,7 @@ from tests.browser.conftest import EMAIL
 from tests.browser.looking import Look, problems
 from tests.factories import MONTH
 from tests.invoices.payments import till
+from tests.invoices.plans import stall
 from tests.portal.months import NOW
 from tests.portal.test_access_matrix import MATRIX, PEOPLE
 from tests.usage.packages import shelf
@@ -54,6 +55,10 @@ PAGES: list[tuple[str, dict[str, Any], str]] = [
     ("payment-apply", PAY, ""),
     ("payment-details", PAY, ""),
     ("payment-merge", PAY, ""),
+    ("plans", {}, ""),
+    ("plan-take", {"key": "AGG", "code": "pro"}, ""),
+    ("device-add", {}, ""),
+    ("device-switch", {"key": "lamp"}, ""),
     ("devices", {}, ""),
     ("devices", {}, "?q=nothing-like-it"),
     ("organisation-report", {}, "?by=type"),
@@ -153,6 +158,14 @@ def orders(customer: Account) -> None:
 
 
 @pytest.fixture
+def plan(customer: Account, cards: None) -> None:
+    """A device on the plan that was taken, and another plan for sale."""
+    standard, _pro = stall.plans_on_sale()
+    stall.take(customer, standard)
+    stall.thing(customer, "lamp", standard, name="Lamp")
+
+
+@pytest.fixture
 def colleague(customer: Account) -> None:
     """Somebody whom the clerk can give another role."""
     person = factories.user(email="colleague@example.com")
@@ -184,9 +197,7 @@ def quota(customer: Account) -> None:
     shelf.start(customer, 40, at=october)
 
 
-@pytest.mark.usefixtures(
-    "jobs", "colleague", "key", "report", "quota", "details", "cards", "orders"
-)
+@pytest.mark.usefixtures("jobs", "colleague", "key", "report", "quota", "details", "plan", "orders")
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("language", IN_EACH_LANGUAGE)
 def test_pages_of_a_customer(tab: Page, language: str, part: int) -> None:

@@ -13,6 +13,7 @@ from invoices.exports import detail
 from invoices.models import Invoice
 from invoices.services.payments import receivables
 from tests import credit_factories, factories, payment_factories
+from tests.invoices.plans import stall
 from tests.usage.reports import desk
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,12 @@ MATRIX = [
     ("device-labels", "get", {"key": "sim"}, (302, 404, 200, 404, 404)),
     ("devices-labels", "post", {}, (302, 302, 302, 302, 404)),
     ("devices-labels", "get", {}, (302, 405, 405, 405, 405)),
+    ("device-add", "get", {}, (302, 200, 200, 200, 404)),
+    ("device-add", "post", {}, (302, 200, 200, 200, 404)),
+    ("device-switch", "get", {"key": "sim"}, (302, 404, 200, 404, 404)),
+    ("device-switch", "post", {"key": "sim"}, (302, 404, 200, 404, 404)),
+    ("devices-switch", "post", {}, (302, 302, 302, 302, 404)),
+    ("devices-switch", "get", {}, (302, 405, 405, 405, 405)),
     ("devices-upload", "get", {}, (302, 200, 200, 200, 404)),
     ("devices-labels-csv", "get", {}, (302, 200, 200, 200, 404)),
     ("my-billing", "get", {}, (302, 200, 200, 200, 200)),
@@ -103,6 +110,9 @@ MATRIX = [
     ("payment-part", "post", {"key": "AGG"}, (302, 404, 404, 302, 404)),
     ("payment-card", "get", PAY, (302, 404, 404, 302, 404)),
     ("payment-card", "post", PAY, (302, 404, 404, 302, 404)),
+    ("plans", "get", {}, (302, 200, 200, 200, 200)),
+    ("plan-take", "get", {"key": "AGG", "code": "standard"}, (302, 404, 404, 200, 404)),
+    ("plan-take", "post", {"key": "AGG", "code": "standard"}, (302, 404, 404, 200, 404)),
     ("job", "get", {"pk": 1}, (302, 404, 404, 200, 404)),
     ("job-again", "post", {"pk": 1}, (302, 404, 404, 302, 404)),
     ("job-again", "get", {"pk": 1}, (302, 405, 405, 405, 405)),
@@ -175,7 +185,8 @@ def world(
 ) -> Account:
     """The whole cast, a closed bill with its PDF, a report, a job, and a device of the tenant."""
     ten = Account.objects.get(key="TEN")
-    factories.device(account=ten, key="sim")
+    factories.tax_rate()
+    stall.thing(ten, "sim", stall.plans_on_sale()[0])
     factories.profile(account=closed)
     payment_factories.card(account=closed, pk=1)
     payment_factories.setup(account=closed, key="visit")

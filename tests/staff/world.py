@@ -1,6 +1,7 @@
 """A small world with at least one row on every staff page."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from accounts.choices import Role
 from accounts.models import Account, Invitation, Job, Mail
@@ -15,6 +16,7 @@ from invoices.models import (
     MergePoint,
     MethodPoint,
     MinimumCharge,
+    PlanPurchase,
     Receivable,
     TimeBand,
 )
@@ -24,7 +26,20 @@ from tests import credit_factories, factories, payment_factories
 from tests.invoices.payments import till
 from tests.usage.packages import shelf
 from usage.choices import Coverage
-from usage.models import FeedProfile
+from usage.models import FeedProfile, Plan
+
+
+def plan_purchase(account: Account, plan: Plan) -> None:
+    """A plan that somebody of the account took."""
+    PlanPurchase.objects.create(
+        account=account,
+        plan=plan,
+        since=factories.NOW,
+        prices=[{"net": "100", "gross": "110"}],
+        tax_rate=Decimal("0.1"),
+        purchased_at=factories.NOW,
+        purchased_by="clerk@example.com",
+    )
 
 
 def world(key: str = "W1") -> Account:
@@ -41,6 +56,7 @@ def world(key: str = "W1") -> Account:
     factories.account_month(account=account, late_facts=1)
     factories.profile(account=account)
     how_it_pays(account)
+    plan_purchase(account, plan)
     TimeBand.objects.create(
         meter=meter.code,
         coverage=Coverage.JAPAN,

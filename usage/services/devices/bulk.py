@@ -52,12 +52,14 @@ class Terms:
     """How wishes are carried out.
 
     With `within` only devices that belong to these accounts now can be changed, and none is
-    registered: all others are not there. `actor` puts every changed device into the audit trail.
+    registered: all others are not there. `actor` puts every changed device into the audit trail,
+    as an `action`.
     """
 
     now: datetime
     within: frozenset[int] | None = None
     actor: str = ""
+    action: str = "device.labels"
     dry_run: bool = False
 
 
@@ -138,7 +140,7 @@ def _apply(batch: Batch, terms: Terms) -> Mapping[int, Outcome]:
     late = max(closed.values(), default=None)
     months.bump(months=rows, late=withheld(rows, late))
     if terms.actor:
-        audit_drafts(list(drafts.values()), actor=terms.actor, now=terms.now)
+        audit_drafts(list(drafts.values()), actor=terms.actor, action=terms.action, now=terms.now)
     outcomes |= {number: _outcome(made) for number, made in drafts.items()}
     if terms.dry_run:
         raise _Rehearsed(outcomes)

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from billing_portal.common.periods import Month
-from usage.choices import Coverage, DeviceKind, IdentifierKind
+from usage.choices import Coverage, DeviceKind, IdentifierKind, Status
 from usage.models import (
     Device,
     DeviceLabel,
@@ -48,6 +48,10 @@ class SinceMissing(DeviceRefused):
 
 class MoveIntoClosedMonth(DeviceRefused):
     """A device among many would move within a month whose bill is closed."""
+
+
+class StatusIsOther(DeviceRefused):
+    """The device is in a status from which this change is not to happen."""
 
 
 class IdentifierTaken(DeviceRefused):
@@ -101,6 +105,7 @@ def draft(wish: Wish, standing: Standing, ground: Ground, claimed: Claims, now: 
     """Work out what a wish changes. Raises DeviceRefused; `claimed` is brought up to date."""
     device = standing.device
     _check_same(wish, device)
+    _check_status(wish, standing)
     made = Draft(standing, is_new=device.pk is None)
     for model, subject, values in _wanted(wish, standing):
         _add(made, model, subject, values, since=_since(wish), now=now)
@@ -143,6 +148,19 @@ def _check_same(wish: Wish, device: Device) -> None:
                 "kind": DeviceKind(device.kind).label,
                 "coverage": Coverage(device.coverage).label,
             }
+        )
+
+
+def _check_status(wish: Wish, standing: Standing) -> None:
+    """Refuse what may only happen from some statuses, from any other one."""
+    if wish.only_from is None:
+        return
+    point = standing.at(DeviceStatus, _since(wish))
+    status = point.status if isinstance(point, DeviceStatus) else Status.NONE
+    if status not in wish.only_from:
+        raise StatusIsOther(
+            _("Device %(key)s has the status %(status)s, which our staff change.")
+            % {"key": wish.key, "status": Status(status).label}
         )
 
 

@@ -16,6 +16,7 @@ class Wish:
 
     `tags` are set one by one, those with None are taken away; with `all_tags` there are no others.
     `options` are those switched on, all others are off. `identifiers` are all of each kind named.
+    With `only_from` the device must have one of these statuses, or nothing of the wish is done.
     A device that does not exist is registered, if the wish says all that a device needs.
     """
 
@@ -34,6 +35,7 @@ class Wish:
     all_tags: bool = False
     options: frozenset[str] | None = None
     identifiers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    only_from: frozenset[str] | None = None
 
 
 OWN = ("name", "definition", "report_type")

@@ -11,7 +11,7 @@ from simple_history.utils import bulk_update_with_history
 from accounts.models import Account
 from accounts.services import audit
 from billing_portal.common.loading import load
-from usage.models import Device, DeviceIdentifier, DeviceLabel, DeviceOwner
+from usage.models import Device, DeviceIdentifier, DeviceLabel, DeviceOwner, DeviceStatus
 from usage.models.devices import DevicePoint
 from usage.selectors.chunks import chunks
 from usage.services.devices import present
@@ -76,7 +76,7 @@ def create(rows: Sequence[Row], *, now: datetime) -> list[Row]:
     return created
 
 
-def audit_drafts(drafts: Sequence[Draft], *, actor: str, now: datetime) -> None:
+def audit_drafts(drafts: Sequence[Draft], *, actor: str, action: str, now: datetime) -> None:
     """Put every changed device into the audit trail, with what was said of it."""
     changed = [one for one in drafts if one.changed]
     owners = {one.device.pk: one.standing.at(DeviceOwner, now) for one in changed}
@@ -87,7 +87,7 @@ def audit_drafts(drafts: Sequence[Draft], *, actor: str, now: datetime) -> None:
         owner = owners[one.device.pk]
         account_key = keys[owner.account_id] if isinstance(owner, DeviceOwner) else ""
         acts.append(audit.Act(account_key, one.device.key, _detail(one)))
-    audit.record_many(actor=actor, action="device.labels", now=now, acts=acts)
+    audit.record_many(actor=actor, action=action, now=now, acts=acts)
 
 
 def _detail(one: Draft) -> dict[str, Any]:
@@ -96,6 +96,8 @@ def _detail(one: Draft) -> dict[str, Any]:
     for point in one.points:
         if isinstance(point, DeviceLabel):
             detail |= {"tags": point.tags, "group": point.group}
+        if isinstance(point, DeviceStatus):
+            detail |= {"status": point.status}
     return detail
 
 
