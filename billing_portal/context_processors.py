@@ -47,6 +47,7 @@ _GROUPS = (
         ),
     ),
     ("", ((_("Devices"), "devices"),)),
+    ("", ((_("Developers"), "developers"),)),
     ("", ((_("Settings"), "settings-profile"),)),
 )
 _BELONGS = {

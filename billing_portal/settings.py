@@ -111,6 +111,8 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_structlog",
 ]
 
@@ -340,6 +342,20 @@ KEEP_EXPORTS_DAYS = _number("MEISAI_KEEP_EXPORTS_DAYS", 7)
 GLOBAL_API_HOSTS = _list("MEISAI_GLOBAL_API_HOSTS")
 """Names of this server under which /v1 is the API of Global."""
 API_LIMITS = limits.settings(_number)
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "billing_portal.common.api.reference.Described",
+    "SCHEMA_COERCE_PATH_PK": False,
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Meisai",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",  # before it, what may be null cannot be said of objects
+    "PREPROCESSING_HOOKS": ["billing_portal.common.api.reference.once"],
+    "POSTPROCESSING_HOOKS": [],
+    "SORT_OPERATIONS": False,
+    "SORT_OPERATION_PARAMETERS": False,
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,  # a test makes all of it, and fails by a warning
+}
 
 # --- what is told about it all --------------------------------------------------------------------
 LOG_LEVEL = _one_of("MEISAI_LOG_LEVEL", "info", ["debug", "info", "warning", "error", "critical"])

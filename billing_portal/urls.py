@@ -6,6 +6,7 @@ from django.urls import URLPattern, include, path, re_path
 
 from accounts import urls as accounts
 from accounts.api.soracom import NoSuchAddress
+from billing_portal.views.developers import developers, openapi, reference
 from billing_portal.views.health import healthz
 from billing_portal.views.home import home
 from billing_portal.views.metrics import metrics
@@ -35,6 +36,9 @@ urlpatterns = [
     path("", include((usage.TELIT, "telit"))),
     path("v3/", include((usage.PELION, "pelion"))),
     path("staff/", admin.site.urls),
+    path("developers/", developers, name="developers"),
+    path("developers/reference/", reference, name="developers-reference"),
+    path("developers/openapi.json", openapi, name="developers-openapi"),
     path("parts/", parts, name="parts"),
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),

@@ -11,6 +11,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.answers import AuthAnswer, SoracomProblem
 from accounts.api.callers import TokenPair, caller_of
 from accounts.api.passwords import membership_of
 from accounts.api.views import KeyView, OpenView
@@ -19,11 +20,14 @@ from accounts.models import ApiKey, Membership
 from accounts.services import keys, tokens
 from billing_portal.common import clock
 from billing_portal.common.api.problems import Problem
+from billing_portal.common.api.reference import described
 from billing_portal.common.api.views import DialectView, Unknown
 
 
 class Soracom(DialectView):
     """Errors as the dialect has them."""
+
+    problem = SoracomProblem
 
     def say(self, problem: Problem) -> dict[str, str]:
         """`{"code", "message"}`, which no answer to a request that went well has at its top."""
@@ -33,6 +37,10 @@ class Soracom(DialectView):
 class OfCoverage(Soracom):
     """An address that each coverage has: told by its path, or by the name of the host."""
 
+    servers: ClassVar[list[dict[str, str]]] = [
+        {"url": "/", "description": "Japan"},
+        {"url": "/g", "description": "Global"},
+    ]
     coverage: str = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -52,6 +60,7 @@ class NoSuchAddress(Soracom, Unknown):
     """Every other address of the dialect."""
 
 
+SIGNING_IN = "Signing in"
 Text = serializers.CharField
 OPTIONAL: dict[str, Any] = {
     "required": False, "allow_blank": True, "allow_null": True, "max_length": 4096
@@ -61,14 +70,14 @@ OPTIONAL: dict[str, Any] = {
 class AuthRequest(serializers.Serializer[dict[str, Any]]):
     """What signs in: a key, or the address and password of a person."""
 
-    authKeyId = Text(**OPTIONAL)  # noqa: N815
-    authKey = Text(**OPTIONAL)  # noqa: N815
+    authKeyId = Text(**OPTIONAL)
+    authKey = Text(**OPTIONAL)
     email = Text(**OPTIONAL)
     password = Text(**OPTIONAL, trim_whitespace=False)
-    operatorId = Text(**OPTIONAL)  # noqa: N815
-    userName = Text(**OPTIONAL)  # noqa: N815
-    mfaOTPCode = Text(**OPTIONAL)  # noqa: N815
-    tokenTimeoutSeconds = serializers.IntegerField(  # noqa: N815
+    operatorId = Text(**OPTIONAL)
+    userName = Text(**OPTIONAL)
+    mfaOTPCode = Text(**OPTIONAL)
+    tokenTimeoutSeconds = serializers.IntegerField(
         required=False,
         allow_null=True,
         min_value=0,
@@ -81,7 +90,9 @@ class SignIn(OfCoverage, OpenView):
     """`POST /auth`."""
 
     limit = "sign_in"
+    topic = SIGNING_IN
 
+    @described("Sign in", AuthAnswer, takes=AuthRequest, wrong=[401])
     def post(self, request: Request) -> Response:
         given = AuthRequest(data=request.data)
         given.is_valid(raise_exception=True)
@@ -114,8 +125,10 @@ class SignIn(OfCoverage, OpenView):
 class SignOut(SoracomView):
     """`POST /auth/logout`: whatever the scopes of the key are."""
 
+    topic = SIGNING_IN
     needs: ClassVar[Scope | None] = None
 
+    @described("End the token", status=204)
     def post(self, request: Request) -> Response:
         token = caller_of(request).token
         if token is not None:

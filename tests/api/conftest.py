@@ -12,6 +12,7 @@ from accounts.choices import Scope
 from accounts.models import Account
 from billing_portal.common.api.limits import CACHE
 from tests import factories
+from tests.api.answers import CheckedClient
 
 Headers = dict[str, str]
 SignIn = Callable[..., Headers]
@@ -23,6 +24,11 @@ def _counts_in_memory(settings: Settings) -> None:
     memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "limits"}
     settings.CACHES = settings.CACHES | {CACHE: memory}
     caches[CACHE].clear()
+
+
+@pytest.fixture
+def client() -> Client:
+    return CheckedClient()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ do not name is wrong too. Milder: a property that need not be there may be null,
 examples.
 """
 
+import gzip
 import json
 import re
 from functools import cache
@@ -44,7 +45,7 @@ def check(system: str, method: str, path: str, response: Any) -> Any:
     (401, 429…) must have a body all the same; it is returned unchecked.
     """
     answers = definition(system)["paths"][path][method.lower()]["responses"]
-    body = json.loads(response.content) if response.content else None
+    body = body_of(response)
     known = {str(status): answer for status, answer in answers.items()}
     answer = known.get(str(response.status_code))
     if answer is None:
@@ -57,6 +58,13 @@ def check(system: str, method: str, path: str, response: Any) -> Any:
         problems = errors(system, schema, body)
         assert not problems, problems
     return body
+
+
+def body_of(response: Any) -> Any:
+    """The JSON of an answer, unpacked; None if it has no body."""
+    packed = response.get("Content-Encoding") == "gzip"
+    content = gzip.decompress(response.content) if packed else response.content
+    return json.loads(content) if content else None
 
 
 def errors(system: str, schema: dict[str, Any], body: Any) -> list[str]:

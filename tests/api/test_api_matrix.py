@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from accounts.choices import Scope
 from accounts.models import Account
 from tests import factories
+from tests.api.answers import CheckedClient
 
 pytestmark = pytest.mark.django_db
 EVERYTHING = tuple(Scope)
@@ -65,7 +65,7 @@ def _status(who: str, method: str, address: str) -> int:
         account, scopes = CALLERS[who]
         _key, secret = factories.api_key(account=Account.objects.get(key=account), scopes=scopes)
         headers = {"Authorization": f"Bearer {secret}"}
-    return int(getattr(Client(), method)(address, headers=headers).status_code)
+    return int(getattr(CheckedClient(), method)(address, headers=headers).status_code)
 
 
 def test_no_address_is_missing_from_the_matrix() -> None:

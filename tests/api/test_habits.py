@@ -7,6 +7,7 @@ from django.test import Client
 
 from accounts.models import Account
 from tests import factories
+from tests.api.answers import CheckedClient
 from tests.api.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +22,7 @@ def test_addresses_as_clients_write_them(
 
 
 def test_a_post_without_type_and_content(agg: Account, soracom: SignIn) -> None:
-    bare = Client(headers=soracom(agg))
+    bare = CheckedClient(headers=soracom(agg))
     response = bare.generic("POST", OUT, b"", content_type="")
     assert response.status_code == 204
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import Account
 from tests import factories
+from tests.api.answers import CheckedClient
 from tests.api.conftest import Headers, SignIn
 from usage.models import UsageRecord
 
@@ -24,7 +24,7 @@ def post(headers: Headers) -> Any:
         for number in range(ROWS)
     ]  # fmt: skip
     try:
-        return Client().post(
+        return CheckedClient().post(
             "/v1/usage-records", rows, content_type="application/json", headers=headers
         )
     finally:

@@ -79,6 +79,7 @@ PAGES: list[tuple[str, dict[str, Any], str]] = [
     ("package-history", {}, "?month=2026-11&event=reservation_release"),
     ("job", {"pk": 1}, "?refresh=off"),
     ("job", {"pk": 2}, ""),
+    ("developers", {}, ""),
     ("settings-profile", {}, ""),
     ("settings-security", {}, ""),
     ("settings-address", {}, ""),
@@ -111,6 +112,7 @@ NOT_WALKED = {
     *("account_reset_password", "account_reset_password_done"),
     *("account_reset_password_from_key", "account_reset_password_from_key_done"),
     *("account_set_password", "mfa_list_webauthn"),
+    *("developers-openapi", "developers-reference"),  # test_developers.py
 }
 
 

@@ -119,6 +119,9 @@ MATRIX = [
     ("job-file", "get", {"pk": 1}, (302, 404, 404, 302, 404)),
     ("download", "get", {"token": "signed"}, (302, 404, 404, 302, 404)),
     ("api-file", "get", {"token": "signed"}, (404, 404, 404, 404, 404)),  # of a job
+    ("developers", "get", {}, (302, 200, 200, 200, 200)),
+    ("developers-reference", "get", {}, (302, 200, 200, 200, 404)),
+    ("developers-openapi", "get", {}, (302, 200, 200, 200, 404)),
     ("parts", "get", {}, (302, 404, 404, 404, 200)),
     ("login", "get", {}, (200, 302, 302, 302, 302)),
     ("logout", "post", {}, (302, 302, 302, 302, 302)),

@@ -28,8 +28,10 @@ from accounts.services.jobs import UNFINISHED, order
 from accounts.tasks.jobs import make
 from billing_portal.common import clock, files
 from billing_portal.common.api.problems import TooLarge, Unavailable
+from billing_portal.common.api.reference import described
 from billing_portal.common.api.wire import body
 from billing_portal.common.dispatch import send
+from usage.api.answers import RECORDS, Taken, TakenLater
 from usage.choices import FileFormat
 from usage.ingest.formats import format_named
 from usage.ingest.intake import Intake, Order
@@ -51,13 +53,20 @@ COME_AGAIN = 3
 """Seconds."""
 
 
-class UsageRecords(Soracom, KeyView):
-    """`POST /v1/usage-records`: a JSON array, NDJSON or a batch of CloudEvents."""
+class RecordsView(Soracom, KeyView):
+    """An address about usage that is sent."""
 
+    topic = "Sending usage"
     authentication_classes = (BearerKey, TokenPair)
     needs: ClassVar[Scope | None] = Scope.SEND_USAGE
+
+
+class UsageRecords(RecordsView):
+    """`POST /v1/usage-records`: a JSON array, NDJSON or a batch of CloudEvents."""
+
     limit = "intake"
 
+    @described("Send usage", Taken, also={202: TakenLater}, takes=RECORDS)
     def post(self, request: Request) -> Response:
         caller = caller_of(request)
         if imports_running(now=caller.now) >= settings.API_LIMITS["at_once"]:
@@ -78,12 +87,10 @@ class UsageRecords(Soracom, KeyView):
             return Response(_said(report, results))
 
 
-class UsageRecordsJob(Soracom, KeyView):
+class UsageRecordsJob(RecordsView):
     """`GET /v1/usage-records/{id}`: what became of a large post."""
 
-    authentication_classes = (BearerKey, TokenPair)
-    needs: ClassVar[Scope | None] = Scope.SEND_USAGE
-
+    @described("What became of a large post", TakenLater, wrong=[404])
     def get(self, request: Request, pk: int) -> Response:
         caller = caller_of(request)
         job = jobs.of_account(account=caller.account, kind=imports.JOB).get(pk=pk)

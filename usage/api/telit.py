@@ -5,7 +5,7 @@ each. What goes wrong with one of them is said in its place, within a 200.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -21,8 +21,10 @@ from accounts.models import ApiKey, Membership
 from accounts.services import keys, limits, tokens
 from billing_portal.common import clock
 from billing_portal.common.api.problems import Problem, problem_of
+from billing_portal.common.api.reference import described
 from billing_portal.common.periods import BadMonth, Month
 from billing_portal.common.visitor import ip_address
+from usage.api.answers import ANSWERS, PACKET, TelitProblem
 from usage.selectors import organisation
 from usage.selectors.organisation import COLUMNS, DEFINITION, TYPE, Asked, OrganisationReport
 
@@ -45,11 +47,14 @@ def failure(problem: Problem) -> Json:
 class Commands(OpenView):
     """`POST /api`."""
 
-    WITHIN_200 = frozenset({400, 401, 403, 404})
+    topic = "Commands (Telit)"
+    problem = TelitProblem
+    WITHIN_200: ClassVar[frozenset[int]] = frozenset({400, 401, 403, 404})
 
     def say(self, problem: Problem) -> Json:
         return failure(problem)
 
+    @described("Run commands", ANSWERS, takes={"application/json": PACKET})
     def post(self, request: Request) -> Response:
         try:
             return Response(_answers(request, _packet(request.data)))
@@ -66,16 +71,16 @@ class AuthParams(serializers.Serializer[Json]):
     username = serializers.CharField(max_length=254)
     password = serializers.CharField(max_length=4096, trim_whitespace=False)
     code = serializers.CharField(max_length=64, required=False, default="")
-    orgKey = serializers.CharField(max_length=64, required=False, default="")  # noqa: N815
+    orgKey = serializers.CharField(max_length=64, required=False, default="")
 
 
 class ReportParams(serializers.Serializer[Json]):
     """What a report is about; all of it can be left out."""
 
-    orgKey = serializers.CharField(max_length=64, required=False)  # noqa: N815
+    orgKey = serializers.CharField(max_length=64, required=False)
     month = serializers.CharField(max_length=7, required=False)
-    includeSubOrgs = serializers.BooleanField(required=False, default=True)  # noqa: N815
-    countBy = serializers.ChoiceField(list(COUNT_BY), required=False, default="none")  # noqa: N815
+    includeSubOrgs = serializers.BooleanField(required=False, default=True)
+    countBy = serializers.ChoiceField(list(COUNT_BY), required=False, default="none")
 
     def validate_month(self, text: str) -> Month:
         try:

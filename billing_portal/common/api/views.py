@@ -10,6 +10,7 @@ from django.views.decorators.gzip import gzip_page
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from billing_portal.common.api.problems import Problem, problem_of
@@ -20,9 +21,17 @@ OURS = 500
 
 
 class DialectView(APIView):
-    """An address of one dialect. `limit` names the setting that says how often it may be asked."""
+    """An address of one dialect. `limit` names the setting that says how often it may be asked.
+
+    For the reference: `topic` is its heading, `problem` the form of what goes wrong, `servers` say
+    where else the address is, and WITHIN_200 what goes wrong without a status of its own.
+    """
 
     limit: ClassVar[str] = "read"
+    topic: ClassVar[str]
+    problem: ClassVar[type[Serializer[Any]]]
+    servers: ClassVar[list[dict[str, str]]] = []
+    WITHIN_200: ClassVar[frozenset[int]] = frozenset()
     parser_classes = (JsonBody,)
     renderer_classes = (JsonRenderer,)
     content_negotiation_class = AlwaysJson

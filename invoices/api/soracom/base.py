@@ -15,6 +15,9 @@ from accounts.choices import Scope
 from billing_portal.common.periods import BadMonth, Month, day_compact
 from invoices.services.credits import CreditRefused
 
+BILLS, CREDIT, PAYMENT = "Bills", "Coupons, discounts, orders", "Payment"
+"""Headings of the reference."""
+
 REACH = 18
 """Months that can be looked back (domain.md §1)."""
 
@@ -27,6 +30,7 @@ class MoneyView(SoracomView):
     methods of `changing`.
     """
 
+    topic = BILLS
     needs: ClassVar[Scope | None] = Scope.READ_BILLING
     changing: ClassVar[frozenset[str]] = frozenset()
     caller: Caller

@@ -7,8 +7,10 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from billing_portal.common.api.reference import described
 from billing_portal.common.money import Currency, from_minor
 from billing_portal.common.periods import Month
+from invoices.api.soracom import answers
 from invoices.api.soracom.base import MoneyView, instant, month_of, seconds
 from invoices.models import Bill
 from invoices.rating.vocabulary import CURRENCY
@@ -37,6 +39,7 @@ class BillsView(MoneyView):
 class History(BillsView):
     """`GET /bills`."""
 
+    @described("Final months, the latest first", answers.History)
     def get(self, request: Request) -> Response:
         found = months.history(asked=self.asked, since=self.since)
         standings = payment_status.of_bills(bills=[one.bill for one in found])
@@ -47,6 +50,7 @@ class History(BillsView):
 class OfMonth(BillsView):
     """`GET /bills/{yyyyMM}`."""
 
+    @described("A month", answers.MonthlyBill, wrong=[400, 404])
     def get(self, request: Request, month: str) -> Response:
         found = self.bill_of(month)
         standings = payment_status.of_bills(bills=[found.bill])
@@ -56,6 +60,7 @@ class OfMonth(BillsView):
 class Daily(BillsView):
     """`GET /bills/{yyyyMM}/daily`: net and exact, without what belongs to the whole month."""
 
+    @described("The days of a month", answers.Daily, wrong=[400, 404])
     def get(self, request: Request, month: str) -> Response:
         bill = self.bill_of(month).bill
         lines = [
@@ -68,6 +73,7 @@ class Daily(BillsView):
 class Latest(BillsView):
     """`GET /bills/latest`: nothing so far where the new month was not evaluated yet."""
 
+    @described("The running month", answers.LatestBill)
     def get(self, request: Request) -> Response:
         bill = months.running(asked=self.asked)
         if bill is None:
@@ -79,6 +85,7 @@ class Latest(BillsView):
 class ByItem(BillsView):
     """`GET /bills/summaries/bill_items`."""
 
+    @described("Four months by item", answers.SummaryByItem(many=True))
     def get(self, request: Request) -> Response:
         return Response(
             [
@@ -101,6 +108,7 @@ class ByItem(BillsView):
 class BySim(BillsView):
     """`GET /bills/summaries/sims`."""
 
+    @described("Four months by SIM, the dearest hundred", answers.SummaryBySim(many=True))
     def get(self, request: Request) -> Response:
         return Response(
             [

@@ -13,7 +13,9 @@ from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from invoices.api.soracom.base import MoneyView
+from billing_portal.common.api.reference import described
+from invoices.api.soracom import answers
+from invoices.api.soracom.base import PAYMENT, MoneyView
 from invoices.models import BillingProfile
 from invoices.selectors.paying import Details
 from invoices.selectors.settings import profile_of
@@ -30,31 +32,32 @@ NAMES = {"company": "companyName", "contact": "contactPersonName", "phone": "pho
 
 
 class PayerRequest(serializers.Serializer[dict[str, Any]]):
-    companyName = serializers.CharField(**TEXT)  # noqa: N815
+    companyName = serializers.CharField(**TEXT)
     department = serializers.CharField(**TEXT)
-    fullName = serializers.CharField(**TEXT)  # noqa: N815
+    fullName = serializers.CharField(**TEXT)
 
 
 class CompanyRequest(serializers.Serializer[dict[str, Any]]):
     """What the definition demands, and the parts of an address."""
 
-    companyName = serializers.CharField(max_length=200)  # noqa: N815
-    countryCode = serializers.CharField(max_length=2)  # noqa: N815
-    zipCode = serializers.CharField(max_length=16, allow_blank=True)  # noqa: N815
+    companyName = serializers.CharField(max_length=200)
+    countryCode = serializers.CharField(max_length=2)
+    zipCode = serializers.CharField(max_length=16, allow_blank=True)
     department = serializers.CharField(max_length=200, allow_blank=True)
-    contactPersonName = serializers.CharField(max_length=200, allow_blank=True)  # noqa: N815
-    phoneNumber = serializers.CharField(max_length=32, allow_blank=True)  # noqa: N815
+    contactPersonName = serializers.CharField(max_length=200, allow_blank=True)
+    phoneNumber = serializers.CharField(max_length=32, allow_blank=True)
     state = serializers.CharField(**TEXT)
     city = serializers.CharField(**TEXT)
-    addressLine1 = serializers.CharField(**TEXT | {"max_length": 1000})  # noqa: N815
-    addressLine2 = serializers.CharField(**TEXT)  # noqa: N815
+    addressLine1 = serializers.CharField(**TEXT | {"max_length": 1000})
+    addressLine2 = serializers.CharField(**TEXT)
     building = serializers.CharField(**TEXT)
-    vatIdentificationNumber = serializers.CharField(**TEXT)  # noqa: N815
+    vatIdentificationNumber = serializers.CharField(**TEXT)
 
 
 class ProfileView(MoneyView):
     """An address about the invoice details of one coverage."""
 
+    topic = PAYMENT
     changing: ClassVar[frozenset[str]] = frozenset({"POST", "PUT"})
 
     def profile(self) -> BillingProfile | None:
@@ -89,6 +92,7 @@ class ProfileView(MoneyView):
 class Payer(ProfileView):
     """`/payment_statements/payer_information`: the names on documents."""
 
+    @described("The names on documents", answers.Payer, wrong=[400])
     def get(self, request: Request) -> Response:
         profile = self.profile()
         if profile is None:
@@ -102,6 +106,7 @@ class Payer(ProfileView):
             }
         )
 
+    @described("Change the names on documents", status=201, takes=PayerRequest)
     def post(self, request: Request) -> Response:
         typed = _typed(PayerRequest, request)
         names = {"department": "department", "fullName": "contact"}
@@ -113,6 +118,7 @@ class Payer(ProfileView):
 class Company(ProfileView):
     """`/operators/{operator_id}/company_information`: the caller's own account only."""
 
+    @described("The invoice details", answers.Company, wrong=[404])
     def get(self, request: Request, operator_id: str) -> Response:
         self.check(operator_id)
         profile = self.profile()
@@ -131,10 +137,12 @@ class Company(ProfileView):
             }
         )
 
+    @described("Change the invoice details", status=201, takes=CompanyRequest, wrong=[404])
     def post(self, request: Request, operator_id: str) -> Response:
         self.write(request, operator_id)
         return Response(status=status.HTTP_201_CREATED)
 
+    @described("Change the invoice details", takes=CompanyRequest, wrong=[404])
     def put(self, request: Request, operator_id: str) -> Response:
         self.write(request, operator_id)
         return Response(status=status.HTTP_200_OK)

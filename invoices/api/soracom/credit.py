@@ -10,8 +10,9 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from invoices.api.soracom import shapes
-from invoices.api.soracom.base import MoneyView, month_holding, refusing
+from billing_portal.common.api.reference import described
+from invoices.api.soracom import answers, shapes
+from invoices.api.soracom.base import CREDIT, MoneyView, month_holding, refusing
 from invoices.api.soracom.orders import OrderView
 from invoices.models import Contract, Coupon
 from invoices.selectors import orders as found
@@ -28,23 +29,23 @@ class CouponRequest(serializers.Serializer[dict[str, Any]]):
 class DiscountRequest(serializers.Serializer[dict[str, Any]]):
     """A long-term discount; what the seller does not offer is refused by name."""
 
-    volumeDiscountType = serializers.ChoiceField(choices=list(shapes.CODES))  # noqa: N815
-    volumeDiscountPaymentType = serializers.ChoiceField(choices=[shapes.MONTHLY])  # noqa: N815
-    contractTermMonth = serializers.ChoiceField(choices=[TERM])  # noqa: N815
+    volumeDiscountType = serializers.ChoiceField(choices=list(shapes.CODES))
+    volumeDiscountPaymentType = serializers.ChoiceField(choices=[shapes.MONTHLY])
+    contractTermMonth = serializers.ChoiceField(choices=[TERM])
     quantity = serializers.IntegerField()
-    startDate = serializers.DateField(  # noqa: N815
-        required=False, allow_null=True, input_formats=["%Y%m%d"]
-    )
+    startDate = serializers.DateField(required=False, allow_null=True, input_formats=["%Y%m%d"])
 
 
 class Coupons(OrderView):
     """`GET /coupons`: those that did not lapse; `POST`: a quotation for one."""
 
+    @described("Coupons that did not lapse", answers.Coupons)
     def get(self, request: Request) -> Response:
         caller = self.caller
         held = found.coupons(access=caller.access, account=caller.account, coverage=self.coverage)
         return Response({"couponList": [shapes.coupon(one) for one in held]})
 
+    @described("Quote a coupon", answers.QuotedCoupon, status=201, takes=CouponRequest)
     def post(self, request: Request) -> Response:
         given = CouponRequest(data=request.data)
         given.is_valid(raise_exception=True)
@@ -56,6 +57,7 @@ class Coupons(OrderView):
 class CouponConfirm(OrderView):
     """`PUT /coupons/{order_id}/confirm`: the coupon has its code once it is paid."""
 
+    @described("Order a quoted coupon", answers.Coupon, wrong=[400, 404])
     def put(self, request: Request, order_id: str) -> Response:
         order = self.confirm(order_id, rule=found.COUPON)
         if order.coupon is None:
@@ -67,8 +69,10 @@ class CouponConfirm(OrderView):
 class CouponRegister(MoneyView):
     """`POST /coupons/{coupon_code}/register`: a code that was given away."""
 
+    topic = CREDIT
     changing: ClassVar[frozenset[str]] = frozenset({"POST"})
 
+    @described("Register a code that was given away", answers.Coupon, wrong=[400])
     def post(self, request: Request, code: str) -> Response:
         caller = self.caller
         with refusing():
@@ -101,9 +105,13 @@ class DiscountsView(OrderView):
 class Discounts(DiscountsView):
     """`GET /volume_discounts`; `POST`: a quotation for one."""
 
+    @described("Long-term discounts", answers.Discounts)
     def get(self, request: Request) -> Response:
         return Response({"volumeDiscountList": self.said(self.rows())})
 
+    @described(
+        "Quote a long-term discount", answers.QuotedDiscount, status=201, takes=DiscountRequest
+    )
     def post(self, request: Request) -> Response:
         given = DiscountRequest(data=request.data)
         given.is_valid(raise_exception=True)
@@ -125,6 +133,7 @@ class Discounts(DiscountsView):
 class Discount(DiscountsView):
     """`GET /volume_discounts/{contract_id}`; 400 where there is none, as the definition has it."""
 
+    @described("A long-term discount", answers.Discount, wrong=[400])
     def get(self, request: Request, contract_id: str) -> Response:
         known = contract_id.isdecimal() and len(contract_id) < 19
         said = self.said(self.rows().filter(pk=int(contract_id))) if known else []
@@ -137,6 +146,9 @@ class Discount(DiscountsView):
 class Available(MoneyView):
     """`GET /volume_discounts/available_discounts`."""
 
+    topic = CREDIT
+
+    @described("Long-term discounts that can be had", answers.Offers, wrong=[400])
     def get(self, request: Request) -> Response:
         account, day = self.caller.account, self.caller.now.date()
         products = found.products(coverage=self.coverage, day=day)
@@ -150,6 +162,7 @@ class Available(MoneyView):
 class DiscountConfirm(DiscountsView):
     """`PUT /volume_discounts/{order_id}/confirm`."""
 
+    @described("Begin a quoted long-term discount", answers.Discount, wrong=[400, 404])
     def put(self, request: Request, order_id: str) -> Response:
         order = self.confirm(order_id, rule=found.CONTRACT)
         return Response(self.said(self.rows().filter(order=order))[0])

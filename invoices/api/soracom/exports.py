@@ -16,7 +16,9 @@ from accounts.models import Job
 from accounts.selectors import jobs as ordered
 from accounts.services import jobs
 from accounts.tasks.jobs import make
+from billing_portal.common.api.reference import described
 from billing_portal.common.dispatch import send
+from invoices.api.soracom import answers
 from invoices.api.soracom.base import MoneyView
 from invoices.api.soracom.bills import BillsView
 from invoices.exports.detail_job import DETAIL_CSV
@@ -48,6 +50,7 @@ class Export(BillsView):
 class OfMonth(Export):
     """`POST /bills/{yyyyMM}/export`."""
 
+    @described("Export the CSV of a month", answers.Export, asks=Query, wrong=[404])
     def post(self, request: Request, month: str) -> Response:
         return self.export(request, self.bill_of(month).bill)
 
@@ -55,6 +58,7 @@ class OfMonth(Export):
 class Latest(Export):
     """`POST /bills/latest/export`."""
 
+    @described("Export the CSV of the running month", answers.Export, asks=Query, wrong=[404])
     def post(self, request: Request) -> Response:
         bill = months.running(asked=self.asked)
         if bill is None:
@@ -65,6 +69,7 @@ class Latest(Export):
 class Exported(MoneyView):
     """`GET /files/exported/{exported_file_id}`."""
 
+    @described("An exported file", answers.ExportedFile, wrong=[404])
     def get(self, request: Request, file_id: str) -> Response:
         label = file_id.removeprefix(FILE_PREFIX).replace("\0", "")
         if label != file_id:

@@ -7,8 +7,9 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from invoices.api.soracom import shapes
-from invoices.api.soracom.base import MoneyView, refusing
+from billing_portal.common.api.reference import described
+from invoices.api.soracom import answers, shapes
+from invoices.api.soracom.base import CREDIT, MoneyView, refusing
 from invoices.models import Order
 from invoices.selectors import orders as found
 from invoices.services import orders
@@ -17,21 +18,20 @@ from invoices.tasks.payments import carry_on
 
 
 class ItemRequest(serializers.Serializer[dict[str, Any]]):
-    productCode = serializers.CharField(max_length=64)  # noqa: N815
+    productCode = serializers.CharField(max_length=64)
     quantity = serializers.IntegerField(min_value=1, max_value=10**12)
 
 
 class OrderRequest(serializers.Serializer[dict[str, Any]]):
     """One item: nothing that we sell is sent, so that there is nothing to put together."""
 
-    orderItemList = serializers.ListField(  # noqa: N815
-        child=ItemRequest(), min_length=1, max_length=1
-    )
+    orderItemList = serializers.ListField(child=ItemRequest(), min_length=1, max_length=1)
 
 
 class OrderView(MoneyView):
     """An address that quotes or changes orders."""
 
+    topic = CREDIT
     changing: ClassVar[frozenset[str]] = frozenset({"POST", "PUT"})
 
     def quote(self, **wish: Any) -> Order:
@@ -61,6 +61,7 @@ class OrderView(MoneyView):
 class Orders(OrderView):
     """`GET /orders`: what was ordered, latest first; `POST`: a quotation."""
 
+    @described("Orders, the latest first", answers.Orders)
     def get(self, request: Request) -> Response:
         caller = self.caller
         rows = found.confirmed(
@@ -68,6 +69,7 @@ class Orders(OrderView):
         )
         return Response({"orderList": [shapes.order(row) for row in rows]})
 
+    @described("Quote an item", answers.Quotation, status=201, takes=OrderRequest)
     def post(self, request: Request) -> Response:
         given = OrderRequest(data=request.data)
         given.is_valid(raise_exception=True)
@@ -80,6 +82,7 @@ class Orders(OrderView):
 class One(OrderView):
     """`GET /orders/{order_id}`."""
 
+    @described("An order or a quotation", answers.Order, wrong=[404])
     def get(self, request: Request, order_id: str) -> Response:
         return Response(shapes.order(self.order_of(order_id)))
 
@@ -87,6 +90,7 @@ class One(OrderView):
 class Confirm(OrderView):
     """`PUT /orders/{order_id}/confirm`."""
 
+    @described("Order what was quoted", answers.Order, wrong=[400, 404])
     def put(self, request: Request, order_id: str) -> Response:
         return Response(shapes.order(self.confirm(order_id)))
 
@@ -94,6 +98,7 @@ class Confirm(OrderView):
 class Cancel(OrderView):
     """`PUT /orders/{order_id}/cancel`."""
 
+    @described("Cancel an order", status=204, wrong=[400, 404])
     def put(self, request: Request, order_id: str) -> Response:
         order = self.order_of(order_id)
         with refusing():

@@ -8,9 +8,11 @@ from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from billing_portal.common.api.reference import described
 from billing_portal.common.money import Currency, from_minor
-from invoices.api.soracom.base import MoneyView, instant, seconds
-from invoices.api.soracom.exports import ASYNC, accepted, address, mode_of
+from invoices.api.soracom import answers
+from invoices.api.soracom.base import PAYMENT, MoneyView, instant, seconds
+from invoices.api.soracom.exports import ASYNC, Query, accepted, address, mode_of
 from invoices.choices import PaymentMethod
 from invoices.exports.handing import DOCUMENT, FILE_PREFIX
 from invoices.models import Card, DocumentFile, Invoice
@@ -32,6 +34,8 @@ DONE = {PaymentStatus.PAID, PaymentStatus.REFUNDED, PaymentStatus.CANCELLED}
 class CardView(MoneyView):
     """An address about the card of a coverage."""
 
+    topic = PAYMENT
+
     def card(self) -> Card:
         """The card that is charged first; raises NotFound."""
         found = cards.cards_for(account_id=self.caller.account.pk, coverage=self.coverage)
@@ -43,6 +47,7 @@ class CardView(MoneyView):
 class Method(CardView):
     """`GET /payment_methods/current`: the default card, or that an invoice is sent."""
 
+    @described("How the account pays", answers.PaymentMethod, wrong=[404])
     def get(self, request: Request) -> Response:
         caller = self.caller
         pair = (caller.account.pk, self.coverage)
@@ -69,6 +74,7 @@ class Activate(CardView):
 
     changing: ClassVar[frozenset[str]] = frozenset({"POST"})
 
+    @described("Charge the card for all that is unpaid", answers.NOTHING, wrong=[404])
     def post(self, request: Request) -> Response:
         self.card()
         caller = self.caller
@@ -83,6 +89,8 @@ class Activate(CardView):
 
 class DocumentsView(MoneyView):
     """An address about documents and their payment."""
+
+    topic = PAYMENT
 
     def one(self, label: str) -> Transaction:
         """Raises Invoice.DoesNotExist."""
@@ -99,6 +107,7 @@ class DocumentsView(MoneyView):
 class Payment(DocumentsView):
     """`GET /payment_history/transactions/{payment_transaction_id}`."""
 
+    @described("The payment of a document", answers.Transaction, wrong=[404])
     def get(self, request: Request, label: str) -> Response:
         found = self.one(label)
         invoice, currency = found.invoice, Currency(found.invoice.currency)
@@ -121,6 +130,7 @@ class Payment(DocumentsView):
 class Statements(DocumentsView):
     """`GET /payment_statements`: documents of the last 18 months, latest first."""
 
+    @described("Documents and their payment", answers.Statements)
     def get(self, request: Request) -> Response:
         caller = self.caller
         found = transactions.transactions(
@@ -137,6 +147,7 @@ class StatementExport(DocumentsView):
 
     limit: ClassVar[str] = "export"
 
+    @described("Export the PDF of a document", answers.Export, asks=Query)
     def post(self, request: Request, label: str) -> Response:
         mode = mode_of(request)
         try:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, serializers, status
 from rest_framework.request import Request
 from structlog.contextvars import get_contextvars
@@ -14,6 +15,7 @@ from accounts.choices import Scope
 from billing_portal.common.api.problems import Problem
 from billing_portal.common.api.views import DialectView, Unknown
 from billing_portal.common.periods import BadMonth, Month
+from usage.api.pelion.answers import PelionProblem
 from usage.selectors import reports
 
 TYPES = {400: "validation_error", 401: "unauthorized", 403: "forbidden", 500: "internal_error"}
@@ -29,6 +31,9 @@ class ReportNotFound(exceptions.APIException):
 
 class Pelion(DialectView):
     """Errors as the dialect has them."""
+
+    topic = "Billing API (Pelion)"
+    problem = PelionProblem
 
     def say(self, problem: Problem) -> dict[str, Any]:
         said: dict[str, Any] = {
@@ -63,6 +68,7 @@ class PelionView(Pelion, KeyView):
         return caller
 
 
+@extend_schema_field({"type": "string", "example": "2026-10"})
 class MonthField(serializers.Field[Month, str, str, Any]):
     """YYYY-MM."""
 

@@ -7,7 +7,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from usage.api.pelion import shapes
+from billing_portal.common.api.reference import described
+from usage.api.pelion import answers, shapes
 from usage.api.pelion.base import PelionView, asked, instant
 from usage.models import QuotaEntry
 from usage.models.packages import OF_CAMPAIGNS
@@ -19,6 +20,7 @@ ASCENDING, DESCENDING = "ASC", "DESC"
 class Packages(PelionView):
     """`GET /v3/service-packages`."""
 
+    @described("Service packages: pending, active, previous", answers.Packages)
     def get(self, request: Request) -> Response:
         caller = self.commercial(request)
         found = packages.packages(account=caller.account, at=caller.now)
@@ -35,6 +37,7 @@ class Packages(PelionView):
 class Quota(PelionView):
     """`GET /v3/service-packages-quota`."""
 
+    @described("Update tokens that are left", answers.QuotaLeft)
     def get(self, request: Request) -> Response:
         caller = self.commercial(request)
         quota = packages.quota(account=caller.account, at=caller.now)
@@ -57,6 +60,7 @@ class PageQuery(serializers.Serializer[dict[str, Any]]):
 class QuotaHistory(PelionView):
     """`GET /v3/service-packages-quota-history`."""
 
+    @described("What happened to the quota", answers.QuotaHistory, asks=PageQuery)
     def get(self, request: Request) -> Response:
         caller, query = self.commercial(request), asked(PageQuery, request)
         try:

@@ -11,8 +11,9 @@ from rest_framework.response import Response
 
 from accounts.api.callers import Caller
 from accounts.api.files import open_address
+from billing_portal.common.api.reference import described
 from billing_portal.common.periods import Month
-from usage.api.pelion import shapes
+from usage.api.pelion import answers, shapes
 from usage.api.pelion.base import MonthField, PelionView, ReportNotFound, asked, instant
 from usage.models import QuotaEntry, UsageReportRow
 from usage.selectors import packages, reports
@@ -43,6 +44,7 @@ class OfMonth(PelionView):
 class BillingReport(OfMonth):
     """`GET /v3/billing-report`."""
 
+    @described("The report of a month", answers.BillingReport, asks=Query, wrong=[404])
     def get(self, request: Request) -> Response:
         _caller, row = self.row(request)
         report = row.report
@@ -81,6 +83,7 @@ class ReportFile(OfMonth):
 
     sort: ClassVar[str]
 
+    @described("The address of a file of the report", answers.ReportFile, asks=Query, wrong=[404])
     def get(self, request: Request) -> Response:
         caller, row = self.row(request)
         address = open_address(

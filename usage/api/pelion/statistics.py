@@ -4,13 +4,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.choices import BusinessModel
+from billing_portal.common.api.reference import described
 from billing_portal.common.periods import BadMonth, Month
-from usage.api.pelion import shapes
+from usage.api.pelion import answers, shapes
 from usage.api.pelion.base import PelionView, asked, instant
 from usage.api.pelion.packages import DESCENDING, PageQuery
 from usage.metering.figures import Figures
@@ -20,6 +22,7 @@ from usage.selectors import statistics
 TOTAL = "total_count"
 
 
+@extend_schema_field({"type": "string", "pattern": "^[0-9]+(m|h|d|w|mo)$", "example": "1d"})
 class SpanField(serializers.Field[Span, str, str, Any]):
     """5m, 2h, 3d, 4w, 1mo."""
 
@@ -57,6 +60,7 @@ class Query(PageQuery):
 class Statistics(PelionView):
     """`GET /v3/billing-statistics`."""
 
+    @described("Counters by interval", answers.Statistics, asks=Query)
     def get(self, request: Request) -> Response:
         caller, query = self.commercial(request), asked(Query, request)
         start, end = _range(query, caller.now)
