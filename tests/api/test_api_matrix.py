@@ -44,6 +44,7 @@ MATRIX: list[tuple[str, str, dict[str, Any], str, tuple[int, ...]]] = [
     ("pelion:quota", "get", {}, "", READS_USAGE),
     ("pelion:history", "get", {}, "", READS_USAGE),
 ]
+METHODS = ("get", "post", "put", "patch", "delete")
 OTHERS = {"japan", "global"}
 """Coverages of the Soracom dialect."""
 
@@ -69,13 +70,14 @@ def _status(who: str, method: str, address: str) -> int:
 
 
 def test_no_address_is_missing_from_the_matrix() -> None:
-    assert set(_names(get_resolver(), "")) == {name for name, *_ in MATRIX}
+    assert set(_methods(get_resolver(), "")) == {(name, method) for name, method, *_ in MATRIX}
 
 
-def _names(resolver: URLResolver, space: str) -> Iterator[str]:
+def _methods(resolver: URLResolver, space: str) -> Iterator[tuple[str, str]]:
     for entry in resolver.url_patterns:
         if isinstance(entry, URLResolver):
             if entry.namespace not in {"admin", *OTHERS}:
-                yield from _names(entry, f"{entry.namespace}:" if entry.namespace else space)
+                yield from _methods(entry, f"{entry.namespace}:" if entry.namespace else space)
         elif space and entry.name:
-            yield f"{space}{entry.name}"
+            name, view = f"{space}{entry.name}", getattr(entry.callback, "cls", None)
+            yield from ((name, method) for method in METHODS if hasattr(view, method))

@@ -56,6 +56,8 @@ class Amount(serializers.Field[Any, Any, Any, Any]):
 class Described(AutoSchema):
     """Reads what is the same for all views of a dialect from the view."""
 
+    view: Any
+
     def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
         operation = super().get_operation(*args, **kwargs)
         if operation is not None and self.view.servers:
@@ -66,7 +68,7 @@ class Described(AutoSchema):
         parts = re.findall(r"[\w-]+", self.path)
         return "_".join([self.method.lower(), *parts])
 
-    def get_description(self) -> str:
+    def get_description(self, *_: Any) -> str:
         return ""
 
     def get_tags(self) -> list[str]:
@@ -90,7 +92,7 @@ class Described(AutoSchema):
         said = WRONG.get(int(status_code))
         if said is not None:
             serializer = OpenApiResponse(self.view.problem, description=said)
-        found: dict[str, Any] = super()._get_response_for_code(
+        found: dict[str, Any] = super()._get_response_for_code(  # type: ignore[no-untyped-call]
             serializer, status_code, *args, **kwargs
         )
         return found

@@ -248,8 +248,9 @@ class Payer(Answer):
     fullName = Text()
 
 
-class Company(Payer):
-    fullName = None
+class Company(Answer):
+    companyName = Text()
+    department = Text()
     countryCode = Text()
     zipCode = Text()
     addressLine1 = Text()
