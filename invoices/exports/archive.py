@@ -22,10 +22,10 @@ from accounts.models import Job
 from accounts.services.jobs import FILES, CannotBeDone, Kind, Made, Report
 from billing_portal.common import csvfile, files, money
 from billing_portal.common.periods import Month
-from billing_portal.common.reports.files import chunks
 from billing_portal.common.reports.scope import Scope
 from invoices.filters.documents import ArchiveFilters
 from invoices.models import Invoice
+from usage.selectors.chunks import chunks
 
 NAME = "invoice-archive"
 INDEX = "index.csv"
@@ -33,6 +33,8 @@ HEAD = [
     *("number", "kind", "issue_date", "counterparty", "account", "month", "coverage", "currency"),
     *("net", "tax", "total", "due_date", "corrects", "file", "sha256", "seal"),
 ]
+AT_ONCE = 100
+"""So many documents are read from the database at a time; their PDFs are read one by one."""
 OLDEST = 1980
 """ZIP knows no earlier year."""
 
@@ -97,7 +99,7 @@ def _written(archive: ZipFile, keys: Sequence[int], report: Report) -> Iterator[
     done = 0
     rows = Invoice.objects.select_related("account", "file", "corrects")
     rows = rows.defer("snapshot", "corrects__snapshot")
-    for some in chunks(keys):
+    for some in chunks(keys, AT_ONCE):
         by_key = rows.in_bulk(some)
         for key in some:
             yield _line(archive, by_key[key])

@@ -55,10 +55,15 @@ def _line(values: Values, words: Words, currency: str, language: str) -> dict[st
         "name": values["name"],
         "mark": is_reduced(values),
         "quantity": figures.quantity(values["quantity"]),
-        "unit": words.get(values["unit"], values["unit"]),
+        "unit": unit(values["unit"], words),
         "rate": rate_short(values, words),
         "amount": figures.money(values["printed_minor"], currency),
     }
+
+
+def unit(code: str, words: Words) -> str:
+    """A unit of the catalogue; one that the renderer has no word for stays as it is."""
+    return words.get(f"unit_{code}", words.get(code, code))
 
 
 def difference(values: Values, words: Words, currency: str) -> dict[str, str]:

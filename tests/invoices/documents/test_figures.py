@@ -1,8 +1,13 @@
 """Amounts, quantities, rates and days as they are written on documents."""
 
+import tomllib
+
 import pytest
+from django.conf import settings
 
 from invoices.pdf import figures
+from invoices.pdf.pieces import unit
+from invoices.pdf.wording import WORDS
 
 
 @pytest.mark.parametrize(
@@ -42,3 +47,11 @@ def test_percent(rate: str, text: str) -> None:
 def test_days_and_months(language: str, day: str, month: str) -> None:
     assert figures.day("2026-11-02", language) == day
     assert figures.month("2026-11", language) == month
+
+
+def test_every_unit_of_the_catalogue_has_a_word() -> None:
+    with (settings.BASE_DIR / "catalog" / "items.toml").open("rb") as file:
+        units = {item["unit"] for item in tomllib.load(file)["item"]}
+    for words in WORDS.values():
+        assert not [unit for unit in units if not {unit, f"unit_{unit}"} & set(words)]
+    assert [unit("each", WORDS["ja"]), unit("amount", WORDS["ja"])] == ["個", ""]
