@@ -1,12 +1,15 @@
 """What decides documents, for tests, beside `tests.factories`."""
 
+import csv
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from django.conf import settings
+
 from accounts.models import Account
 from billing_portal.common.periods import Month
-from invoices.choices import FeeKind, PaymentMethod
+from invoices.choices import PaymentMethod
 from invoices.models import ExchangeRate, Fee, MergePoint, MethodPoint, MinimumCharge
 from tests.factories import MONTH
 from usage.choices import Coverage
@@ -42,7 +45,8 @@ def minimum(amount: str, *, coverage: str = Coverage.JAPAN) -> MinimumCharge:
 
 
 def fees() -> None:
-    """The fees as the catalogue has them."""
-    for kind, free in ((FeeKind.SWITCHING, Month(2018, 9)), (FeeKind.ISSUE, Month(2018, 4))):
-        Fee.objects.create(kind=kind, since=Month(2015, 1), amount=500)
-        Fee.objects.create(kind=kind, since=free, amount=0)
+    """The fees of the catalogue that comes with the program."""
+    with (settings.BASE_DIR / "catalog" / "fees.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            since, amount = Month.parse(row["since"]), Decimal(row["amount"])
+            Fee.objects.create(kind=row["kind"], since=since, amount=amount)

@@ -47,6 +47,17 @@ def test_a_switch_of_a_month_without_charges_is_on_the_next_invoice(payer: Accou
     assert kinds(invoice(payer, MARCH.next)) == ["switching"]
 
 
+@pytest.mark.parametrize(("month", "borne"), [(8, ["switching"]), (9, [])])
+def test_a_switch_is_free_from_september_2018_on(
+    seller: Issuer, month: int, borne: list[str]
+) -> None:
+    account, switched = factories.account(), Month(2018, month)
+    document_factories.fees()
+    factories.tax_rate(since=Month(2014, 4).first_day, rate="0.08")
+    document_factories.by_invoice(account=account, since=switched, coverages=["japan"])
+    assert kinds(invoice(account, switched)) == borne
+
+
 def test_a_statement_before_the_switch_bears_none(payer: Account) -> None:
     statement = invoice(payer, MARCH.previous)
     assert (statement.kind, kinds(statement)) == ("statement", [])
