@@ -1,7 +1,6 @@
 """One order, from its quotation to what became of it."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.views.visit import Visit, visited
+from billing_portal.common.money import plain
 from billing_portal.common.periods import Month
 from invoices.choices import ChargeState, OrderState
 from invoices.models import Charge, Order
+from invoices.pdf.figures import percent
 from invoices.selectors import orders as found
 from invoices.selectors.offers import Saving, paying, saving_of
 from invoices.services import orders
@@ -42,8 +43,8 @@ class Shown:
         return self.order.item.rule == ground.CONTRACT
 
     @property
-    def tax_percent(self) -> Decimal:
-        return self.order.tax_rate.scaleb(2)
+    def tax_rate(self) -> str:
+        return percent(plain(self.order.tax_rate))
 
     @property
     def last_month(self) -> Month:
