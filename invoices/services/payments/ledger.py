@@ -166,13 +166,20 @@ def use_credit(*, receivable: Receivable, credit: CustomerCredit, now: datetime)
     return amount
 
 
+def money_in(*, receivable: Receivable) -> int:
+    """How much of what is not open any more came as money, by this document or an earlier one."""
+    rows = receivable.entries.filter(kind__in=_MONEY)
+    paid: int = rows.aggregate(sum=Sum("amount_minor", default=0))["sum"]
+    return paid
+
+
 def _state(receivable: Receivable, kind: PaymentEntryKind, left: int) -> str:
     """Call it after the entry was written."""
     if kind == PaymentEntryKind.MOVED:
         return ReceivableState.CANCELLED
     if left == 0:
-        paid = receivable.entries.filter(kind__in=_MONEY).aggregate(sum=Sum("amount_minor"))["sum"]
-        return ReceivableState.PAID if paid else ReceivableState.CANCELLED
+        is_paid = money_in(receivable=receivable) != 0
+        return ReceivableState.PAID if is_paid else ReceivableState.CANCELLED
     ended = (ReceivableState.PAID, ReceivableState.CANCELLED)
     return ReceivableState.OPEN if receivable.state in ended else receivable.state
 

@@ -93,18 +93,23 @@ def _replace(document: Invoice, now: datetime) -> None:
 
 
 def _give_back(document: Invoice, now: datetime) -> None:
-    """A return invoice: less is open, and what is not open any more was paid too much."""
+    """A return invoice: less is open, and money that is not needed any more was paid too much.
+
+    What staff wrote off was never paid, so it does not come back.
+    """
     old = _corrected(document)
     if old is None:
         return
     amount = min(-document.due_minor, old.amount_minor)
     source = Source(actor=SYSTEM, document=document)
-    _to_credit(old, max(amount - old.open_minor, 0), source, now)
-    if amount > 0:
+    too_much = min(amount - old.open_minor, ledger.money_in(receivable=old))
+    _to_credit(old, max(too_much, 0), source, now)
+    lowers = min(amount, old.open_minor)
+    if lowers > 0:
         ledger.enter(
             receivable=old,
             kind=PaymentEntryKind.RETURN,
-            amount_minor=amount,
+            amount_minor=lowers,
             source=source,
             now=now,
         )

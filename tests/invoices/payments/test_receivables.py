@@ -9,7 +9,7 @@ from django.db import transaction
 from invoices.choices import PaymentEntryKind, PaymentStanding
 from invoices.models import CustomerCredit, Receivable, Reminder
 from invoices.selectors import receivables as selectors
-from invoices.services.payments import BadAmount, ledger, receivables
+from invoices.services.payments import BadAmount, corrections, ledger, receivables
 from invoices.services.payments.ledger import Source
 from tests import factories
 from tests.factories import NOW
@@ -95,6 +95,19 @@ def test_a_return_invoice_lowers_what_is_open_and_gives_credit_for_the_rest(
     correction(row, -returned, "return")
     now = till.again(row)
     assert (now.open_minor, now.state, credit_of(row)) == after
+
+
+@pytest.mark.parametrize(("paid", "written_off", "credit"), [(600, 400, 600), (0, 1000, 0)])
+def test_what_staff_wrote_off_is_not_given_back(paid: int, written_off: int, credit: int) -> None:
+    row = till.owed(factories.account(), 1000, kind="invoice")
+    if paid:
+        pay(row, paid)
+    kind = PaymentEntryKind.CORRECTION
+    corrections.correct(
+        receivable=row, kind=kind, amount_minor=written_off, reason="bank fee", **till.WHO
+    )
+    correction(row, -1000, "return")
+    assert (till.again(row).open_minor, credit_of(row)) == (0, credit)
 
 
 def test_a_modified_invoice_takes_over_what_was_paid() -> None:
