@@ -61,6 +61,13 @@ class Visit:
                 return account
         raise Account.DoesNotExist(key)
 
+    def managed(self) -> Account:
+        """The account that the address names, if the person manages it. Raises DoesNotExist."""
+        account = self.account([one for one in self.own if one.pk in self.access.manage])
+        if account is None:
+            raise Account.DoesNotExist
+        return account
+
     def page(
         self,
         template: str,

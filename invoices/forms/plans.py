@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from billing_portal.common.staff import ActForm
 from usage.choices import Status
 from usage.forms.labels import RelabelForm
-from usage.models import Device, Plan
-from usage.services.devices.labels import LONGEST_NAME
+from usage.models import Plan
+from usage.services.devices.labels import LONGEST_KEY, LONGEST_NAME
 
 OTHER = {Status.ACTIVE: Status.INACTIVE, Status.INACTIVE: Status.ACTIVE}
 """What customers switch, each with what it becomes."""
@@ -21,7 +21,7 @@ class DeviceForm(ActForm):
 
     key = forms.CharField(
         label=_("Id"),
-        max_length=Device._meta.get_field("key").max_length,
+        max_length=LONGEST_KEY,
         help_text=_(
             "As its records name it. This one is made for it; write another if it has one."
         ),

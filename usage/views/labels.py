@@ -72,7 +72,7 @@ def edit(visit: Visit, key: str) -> HttpResponseBase:
 @visited
 def many(visit: Visit) -> HttpResponseBase:
     """Change one thing of many devices: those selected, or all of a list."""
-    account = _managed(visit)
+    account = visit.managed()
     query = QueryDict(visit.request.POST.get("query", ""))
     back = f"{reverse('devices')}?{query.urlencode()}"
     form = RelabelForm(visit.request.POST)
@@ -105,7 +105,7 @@ def many(visit: Visit) -> HttpResponseBase:
 @visited
 def download(visit: Visit) -> HttpResponseBase:
     """The labels of a list as a file that can be edited and sent back."""
-    account = _managed(visit)
+    account = visit.managed()
     query = visit.request.GET
     listing = Listing(DEVICES, Scope(visit.access, account, visit.now, query))
     rows = listing.ordered.filter(account_id__in=visit.access.manage)
@@ -124,7 +124,7 @@ def download(visit: Visit) -> HttpResponseBase:
 @visited
 def upload(visit: Visit) -> HttpResponseBase:
     """Take in a file of labels, as a job."""
-    account = _managed(visit)
+    account = visit.managed()
     posted = visit.request.method == "POST"
     form = LabelsUpload(*((visit.request.POST, visit.request.FILES) if posted else ()))
     if form.is_valid():
@@ -153,14 +153,6 @@ def upload(visit: Visit) -> HttpResponseBase:
             kinds=(DEVICES_LABELS.name, DEVICES_RELABEL.name),
         ),
     )
-
-
-def _managed(visit: Visit) -> Account:
-    """The account that the address names, if the person manages it; else it is not there."""
-    account = visit.account([one for one in visit.own if one.pk in visit.access.manage])
-    if account is None:
-        raise Account.DoesNotExist
-    return account
 
 
 def _order(

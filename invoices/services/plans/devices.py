@@ -4,10 +4,11 @@ A registered device is never removed (sources/004…): an inactive one is not ch
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
@@ -26,6 +27,7 @@ from usage.services.devices import (
     change_devices,
     register_devices,
 )
+from usage.services.devices.labels import check_key
 
 SWITCHED = frozenset({Status.ACTIVE.value, Status.INACTIVE.value})
 """Between these customers switch; all other statuses are for staff."""
@@ -49,8 +51,9 @@ def new_key() -> str:
 def add(*, account: Account, plan: Plan, key: str, name: str, actor: str, now: datetime) -> Device:
     """Register a device on a plan that the account has: active from now on, when it has its key.
 
-    Raises PlanRefused, and DeviceRefused for a name that cannot be.
+    Raises PlanRefused, and DeviceRefused for an id or a name that cannot be.
     """
+    check_key(key=key)
     with transaction.atomic():
         payer = payer_of(account=account, now=now)
         # Nobody takes another plan meanwhile: see taking.take.
@@ -84,12 +87,21 @@ def switch(
     """
     if status not in SWITCHED:
         raise ValueError(f"{status} is no status for customers.")
-    rows = on_device_plans(accounts=within).filter(key__in=keys).select_related("account")
-    if status == Status.ACTIVE:
-        check_features(account_ids=_concerned(rows, now))
+    check_switch(keys=keys, status=status, within=within, now=now)
+    rows = _switched(keys, within)
     wishes = [Wish(key=row.key, since=now, status=status, only_from=SWITCHED) for row in rows]
     terms = Terms(now=now, within=within, actor=actor, action="device.status")
     return change_devices(wishes=wishes, terms=terms)
+
+
+def check_switch(
+    *, keys: Sequence[str], status: Status, within: frozenset[int], now: datetime
+) -> None:
+    """Raise FeaturesOff where these devices may not become active."""
+    if status == Status.ACTIVE:
+        owners = {row.account for row in _switched(keys, within) if row.account is not None}
+        payers = {payer_of(account=owner, now=now) for owner in owners}
+        check_features(account_ids={account.pk for account in owners | payers})
 
 
 def _register(account: Account, plan: Plan, key: str, name: str, now: datetime) -> Device:
@@ -110,7 +122,7 @@ def _register(account: Account, plan: Plan, key: str, name: str, now: datetime) 
     return device
 
 
-def _concerned(rows: Iterable[DeviceNow], now: datetime) -> set[int]:
-    """The owners of devices, and who pays for them."""
-    owners = {row.account for row in rows if row.account is not None}
-    return {owner.pk for owner in owners} | {payer_of(account=o, now=now).pk for o in owners}
+def _switched(keys: Sequence[str], within: frozenset[int]) -> QuerySet[DeviceNow]:
+    """Those of the devices that are theirs and on a device plan."""
+    rows = on_device_plans(accounts=within).filter(key__in=keys)
+    return rows.select_related("account")

@@ -12,7 +12,6 @@ from invoices.forms.plans import DeviceForm
 from invoices.selectors.plan_standing import standings
 from invoices.services.plans import PlanRefused, devices
 from invoices.services.plans.ground import check_features, payer_of
-from invoices.views.plans.asked import managed
 from usage.models import DeviceNow, Plan
 from usage.services.devices import DeviceRefused
 
@@ -21,7 +20,7 @@ from usage.services.devices import DeviceRefused
 @visited
 def add(visit: Visit) -> HttpResponse:
     """Add a device to an account, on one of the device plans that it has."""
-    account = managed(visit)
+    account = visit.managed()
     plans, problem = _usable(visit, account)
     form = DeviceForm(visit.request.POST or None, plans=plans, key=devices.new_key())
     if form.is_valid() and (_is_there(account, form) or _added(visit, account, form)):

@@ -16,7 +16,6 @@ from invoices.forms.plans import OTHER, SwitchForm
 from invoices.selectors.plan_switching import switch_of
 from invoices.selectors.plans import device_plans
 from invoices.services.plans import PlanRefused, devices
-from invoices.views.plans.asked import managed
 from usage.choices import Status
 from usage.exports.labels_job import listed
 from usage.models import DeviceNow
@@ -25,6 +24,8 @@ from usage.services.devices import Outcome, Result
 
 AT_ONCE = 500
 """So many devices are switched at a time, while the browser waits."""
+REASONS = 3
+"""So many are told of why devices were refused."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,7 +50,7 @@ def one(visit: Visit, key: str) -> HttpResponse:
 @visited
 def many(visit: Visit) -> HttpResponse:
     """Switch those selected in a list, or all of it: first what that means, then `sure`."""
-    account = managed(visit)
+    account = visit.managed()
     query = QueryDict(visit.request.POST.get("query", ""))
     back = f"{reverse('devices')}?{query.urlencode()}"
     form = SwitchForm(visit.request.POST)
@@ -66,25 +67,23 @@ def many(visit: Visit) -> HttpResponse:
     to = Status(form.cleaned_data["to"])
     if "sure" in visit.request.POST:
         return _carry_out(visit, account, keys, to, back)
-    return _confirm(visit, account, keys, to, back, query=query.urlencode())
+    return _confirm(visit, account, keys, to, back)
 
 
 def _confirm(
-    visit: Visit,
-    account: Account,
-    keys: Sequence[str],
-    to: Status,
-    back: str,
-    *,
-    query: str = "",
-    problem: PlanRefused | None = None,
+    visit: Visit, account: Account, keys: Sequence[str], to: Status, back: str
 ) -> HttpResponse:
+    problem: PlanRefused | None = None
+    try:
+        devices.check_switch(keys=keys, status=to, within=visit.access.manage, now=visit.now)
+    except PlanRefused as refusal:
+        problem = refusal
     return visit.page(
         "invoices/plans/switch.html",
         account,
         switch=switch_of(access=visit.access, keys=keys, to=to, now=visit.now),
         back=back,
-        query=query,
+        query=visit.request.POST.get("query", ""),
         problem=problem,
         may_pay=account.pk in visit.access.pay,
     )
@@ -101,8 +100,8 @@ def _carry_out(
             actor=visit.person.email,
             now=visit.now,
         )
-    except PlanRefused as refusal:
-        return _confirm(visit, account, keys, to, back, problem=refusal)
+    except PlanRefused:
+        return _confirm(visit, account, keys, to, back)
     _tell(visit, to, outcomes, len(set(keys)) - len(outcomes))
     return HttpResponseRedirect(back)
 
@@ -110,30 +109,29 @@ def _carry_out(
 def _tell(visit: Visit, to: Status, outcomes: Sequence[Outcome], left: int) -> None:
     """Say how many were switched, were so already, and stay as they are."""
     counts = Counter(outcome.result for outcome in outcomes)
-    said = {"status": to.label}
     switched, same = counts[Result.CHANGED], counts[Result.UNCHANGED]
-    if switched:
-        text = ngettext(
+    texts = {
+        messages.SUCCESS: ngettext(
             "%(count)d device is switched to %(status)s from now on.",
             "%(count)d devices are switched to %(status)s from now on.",
             switched,
-        )
-        messages.success(visit.request, text % {**said, "count": switched})
-    if same:
-        text = ngettext(
+        ),
+        messages.INFO: ngettext(
             "%(count)d device was %(status)s already.",
             "%(count)d devices were %(status)s already.",
             same,
-        )
-        messages.info(visit.request, text % {**said, "count": same})
-    if left:
-        text = ngettext(
+        ),
+        messages.WARNING: ngettext(
             "%(count)d device is on no device plan of yours, and stays as it is.",
             "%(count)d devices are on no device plan of yours, and stay as they are.",
             left,
-        )
-        messages.warning(visit.request, text % {"count": left})
-    for reason in [outcome.reason for outcome in outcomes if outcome.reason][:3]:
+        ),
+    }
+    for count, (level, text) in zip((switched, same, left), texts.items(), strict=True):
+        if count:
+            said = text % {"count": count, "status": to.label}
+            messages.add_message(visit.request, level, said)
+    for reason in [outcome.reason for outcome in outcomes if outcome.reason][:REASONS]:
         messages.warning(visit.request, reason)
 
 

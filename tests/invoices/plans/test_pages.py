@@ -96,7 +96,9 @@ def test_who_is_stopped_is_told_so(clerk: Client, agg: Account, plans: tuple[Pla
     off = "The features of AGG are switched off"
     assert off in text_of(clerk.get(reverse("plan-take", args=["AGG", "pro"])))
     assert off in text_of(clerk.get(ADD))
-    assert off in text_of(clerk.post(LAMP, {"to": "active"}))
+    for page in (clerk.get(LAMP), clerk.post(LAMP, {"to": "active"})):
+        assert off in text_of(page)
+        assert "Set active" not in page.content.decode().split("</h1>")[1]
     assert status("lamp") == "inactive"
 
 
@@ -139,6 +141,8 @@ def test_what_is_wrong_stands_beside_its_field(
     page = clerk.post(ADD, typed).content.decode()
     assert "There is a device foreign already. Choose another id." in page
     assert 'id="id_key_error"' in page
+    unreadable = clerk.post(ADD, {**typed, "key": "a\x07b"}).content.decode()
+    assert "The id has characters that cannot be shown" in unreadable
     assert "Select a valid choice" in clerk.post(ADD, {**typed, "plan": "pro"}).content.decode()
 
 

@@ -15,6 +15,7 @@ LONGEST_TAG_NAME = 100
 LONGEST_TAG = 256
 LONGEST_GROUP = 200
 LONGEST_NAME = 200
+LONGEST_KEY = 128
 # What steers a device or is half a character. A tag may hold lines and columns.
 _UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _UNREADABLE_IN_LINES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -52,6 +53,11 @@ def check_labels(
             _check_tag(key, name, value, is_new=name not in known)
     if group != group_before:
         _check_text(key, lambda: _("The group"), group, LONGEST_GROUP)
+
+
+def check_key(*, key: str) -> None:
+    """Raise LabelRefused unless people can read an id, and type it."""
+    _check_text(key, lambda: _("The id"), key, LONGEST_KEY)
 
 
 def check_name(*, key: str, name: str) -> None:
