@@ -20,7 +20,7 @@ def task_on(broker: str) -> Any:
     app = Celery("nowhere", broker=broker, set_as_current=False)
     app.conf.task_publish_retry = settings.CELERY_TASK_PUBLISH_RETRY
     app.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
-    return app.task(name="somebody.works")(work)
+    return app.task(name="somebody.works", shared=False)(work)  # of no other app
 
 
 def test_a_broker_that_is_down_is_said_and_survived(caplog: pytest.LogCaptureFixture) -> None:
