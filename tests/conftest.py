@@ -1,7 +1,8 @@
 """What every test has: the fixed cast, and a world in which frozen tables can be emptied."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 from django.conf import settings
@@ -12,7 +13,6 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
-from billing_portal.common import frozen
 from tests import databases
 
 pytest_plugins = ["tests.cast", "tests.stages"]
@@ -45,24 +45,15 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Tests with `transaction=True` end with empty tables, although triggers keep frozen rows."""
-    flush: Callable[[TransactionTestCase], None] = vars(TransactionTestCase)["_fixture_teardown"]
-    with django_db_blocker.unblock():
-        empty = databases.remember() if connection.vendor == "sqlite" else None
-
-    def empty_tables(case: TransactionTestCase) -> None:
-        if empty:
-            databases.restore(empty)
-            return
-        frozen.drop(connection)
-        flush(case)
-        frozen.install(connection)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
+    """Tests with `transaction=True` end with the rows of the migrated database, although triggers
+    keep frozen ones. Django would empty every table and fill some again.
+    """
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            forget = stack.enter_context(databases.forgetting())
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: forget())
         yield
-    if empty:
-        empty.close()
 
 
 @pytest.fixture(autouse=True)

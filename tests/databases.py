@@ -8,8 +8,8 @@ import os
 import sqlite3
 import subprocess
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -63,6 +63,20 @@ def restore(copy: sqlite3.Connection) -> None:
     copy.backup(connection.connection)
 
 
+@contextmanager
+def forgetting() -> Iterator[Callable[[], None]]:
+    """Yield what takes away all rows that this process's database does not have now.
+
+    On PostgreSQL, tables that have rows now keep what they have then.
+    """
+    if connection.vendor == "sqlite":
+        with closing(remember()) as copy:
+            yield lambda: restore(copy)
+        return
+    kept = _filled()
+    yield lambda: _empty(_filled() - kept)
+
+
 def postgresql_template() -> str:
     """Return the name of the migrated database on the server of this test session."""
     server = postgresql.running()
@@ -83,6 +97,23 @@ def once(name: str, make: Callable[[], None]) -> None:
         if not os.fstat(made.fileno()).st_size:
             make()
             made.write("yes")
+
+
+def _filled() -> set[str]:
+    """Return the tables of this process's database that have rows."""
+    tables = connection.introspection.table_names()
+    rows = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(rows))
+        return {name for (name,) in cursor.fetchall()}
+
+
+def _empty(tables: Iterable[str]) -> None:
+    """Delete all rows of tables of PostgreSQL; no trigger of a frozen row or a key says a word."""
+    role = "SET session_replication_role = "
+    deletes = "".join(f'DELETE FROM "{name}";' for name in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{role} replica; {deletes} {role} origin")
 
 
 def _migrate(url: str) -> None:

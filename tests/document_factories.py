@@ -8,14 +8,24 @@ from decimal import Decimal
 from django.conf import settings
 
 from accounts.models import Account
+from billing_portal.common import files
 from billing_portal.common.periods import Month
 from invoices.choices import PaymentMethod
-from invoices.models import ExchangeRate, Fee, MergePoint, MethodPoint, MinimumCharge
-from tests.factories import MONTH
+from invoices.models import (
+    DocumentFile,
+    ExchangeRate,
+    Fee,
+    Invoice,
+    MergePoint,
+    MethodPoint,
+    MinimumCharge,
+)
+from tests.factories import MONTH, NOW
 from usage.choices import Coverage
 
 FIRST = Month(2026, 1)
 """Since when accounts are."""
+PDF = b"%PDF-1.7 made up"
 
 
 def by_invoice(
@@ -50,3 +60,16 @@ def fees() -> None:
         for row in csv.DictReader(file):
             since, amount = Month.parse(row["since"]), Decimal(row["amount"])
             Fee.objects.create(kind=row["kind"], since=since, amount=amount)
+
+
+def pdf(*, invoice: Invoice) -> DocumentFile:
+    """The file of a document, as if it had been printed: `PDF`."""
+    stored = files.put("pdf", PDF, suffix="pdf")
+    return DocumentFile.objects.create(
+        invoice=invoice,
+        sha256=stored.sha256,
+        size=stored.size,
+        stored_as=stored.name,
+        made_with="test",
+        made_at=NOW,
+    )

@@ -1,9 +1,28 @@
-"""Cases of a test that differ in what Python does with the rows, not in how it asks for them."""
+"""What is made once: rows for all tests of a module, and cases that run on one database only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+
+
+@contextmanager
+def rows(blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Keep rows until this ends: for a fixture of a module whose tests only look at them.
+
+    @pytest.fixture(scope="module")
+    def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Account]:
+        with once.rows(django_db_blocker):
+            yield factories.account()
+
+    What a test changes is still taken back after it. Not for tests with `transaction=True`.
+    """
+    with blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def first_on_both(cases: Iterable[Any]) -> list[Any]:

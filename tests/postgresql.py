@@ -1,4 +1,8 @@
-"""A private PostgreSQL on a unix socket: Debian's binaries if there, else those of a wheel."""
+"""A private PostgreSQL on a unix socket: Debian's binaries if there, else those of a wheel.
+
+`python -m tests.postgresql` starts one for several test sessions and says its folder; it stops when
+its input ends.
+"""
 
 import atexit
 import functools
@@ -8,6 +12,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -24,8 +29,16 @@ USER = "meisai"
 # Names the folder of the server to the processes of the same test session.
 VARIABLE = "TESTS_POSTGRESQL"
 START_SECONDS = 30
-# Its data is thrown away, so nothing has to survive a power cut.
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Its data is thrown away, so nothing has to survive a power cut, and no table grows old.
+FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
+    "jit": "off",
+}
 
 
 class NoServer(RuntimeError):
@@ -160,3 +173,10 @@ def _run(command: list[Path | str], user: pwd.struct_passwd | None) -> None:
     )
     if done.returncode:
         raise NoServer(f"{command}: {done.stdout}{done.stderr}")
+
+
+if __name__ == "__main__":
+    os.environ.pop(VARIABLE, None)
+    sys.stdout.write(f"{running().folder}\n")
+    sys.stdout.flush()
+    sys.stdin.read()

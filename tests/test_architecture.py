@@ -72,6 +72,11 @@ def test_every_constraint_has_a_name_of_its_own() -> None:
     assert sorted(names) == sorted(set(names))
 
 
+def test_broker_tests_are_where_the_script_looks_for_them() -> None:
+    places = {path.parts[1] for path in _tests_that_say("mark.broker") if len(path.parts) > 2}
+    assert places == {"broker", "races"}
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "script").iterdir()), ids=lambda path: path.name)
 def test_every_script_can_be_run(path: Path) -> None:
     is_library = path.name.startswith("_")
@@ -84,6 +89,12 @@ def _python(*folders: str) -> Iterator[Path]:
         for path in sorted((ROOT / folder).rglob("*.py")):
             if "migrations" not in path.parts:
                 yield path
+
+
+def _tests_that_say(word: str) -> Iterator[Path]:
+    for path in _python("tests"):
+        if path.name.startswith("test_") and word in path.read_text():
+            yield path.relative_to(ROOT)
 
 
 def _longer(paths: Iterator[Path], limit: int) -> list[str]:

@@ -5,15 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from billing_portal.common import files
 from billing_portal.management.handout import hand_out
 from invoices.choices import BillState
-from invoices.models import Bill, DocumentFile
-from tests import factories
-from tests.factories import NOW
+from invoices.models import Bill
+from tests import document_factories, factories
+from tests.document_factories import PDF
 
 pytestmark = pytest.mark.django_db
-PAPER = b"%PDF-1.7 of the invoice"
 
 
 @pytest.fixture
@@ -22,15 +20,7 @@ def closed() -> Bill:
     bill = factories.bill(account=factories.account(key="A"), state=BillState.CLOSED)
     series = factories.series(issuer=factories.issuer())
     invoice = factories.invoice(bills=[bill], series=series, label="INV-000001")
-    stored = files.put("test-paper", PAPER, suffix="pdf")
-    DocumentFile.objects.create(
-        invoice=invoice,
-        sha256=stored.sha256,
-        size=stored.size,
-        stored_as=stored.name,
-        made_with="nothing",
-        made_at=NOW,
-    )
+    document_factories.pdf(invoice=invoice)
     return bill
 
 
@@ -54,7 +44,7 @@ Run = Callable[[], list[tuple[str, Path]]]
 
 def test_every_pdf_and_every_closed_bill_becomes_a_file(closed: Bill, run: Run) -> None:
     (pdf, paper), (csv, lines) = run()
-    assert (pdf, paper.name, paper.read_bytes()) == ("PDF", "INV-000001.pdf", PAPER)
+    assert (pdf, paper.name, paper.read_bytes()) == ("PDF", "INV-000001.pdf", PDF)
     assert (csv, lines.name) == ("CSV", f"A-{closed.month.compact}-japan.csv")
     assert lines.read_text() == "lines of A"
 
@@ -72,7 +62,7 @@ def test_a_second_time_lists_the_same_and_writes_nothing(
 def test_a_damaged_file_is_written_again(closed: Bill, run: Run) -> None:
     for _kind, path in run():
         path.write_text("scribble")
-    assert [path.read_text() for _kind, path in run()] == [PAPER.decode(), "lines of A"]
+    assert [path.read_text() for _kind, path in run()] == [PDF.decode(), "lines of A"]
 
 
 def test_an_open_bill_is_not_handed_out(run: Run) -> None:

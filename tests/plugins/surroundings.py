@@ -4,9 +4,11 @@ A plugin, not a conftest, because pytest-django reads the settings before any co
 """
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -48,3 +50,16 @@ def pytest_load_initial_conftests() -> None:
         "MEISAI_APPROVAL": "automatic",  # but in the tests about it
     }
     (VAR_DIR / "static").mkdir(exist_ok=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Thousands of tests stay until the end: garbage is not looked for among them again and again,
+    which took a seventh of the time of the tests.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()

@@ -5,13 +5,10 @@ from django.test import Client
 
 from accounts.models import Account, User
 from billing_portal.common import clock, files
-from invoices.models import DocumentFile
 from invoices.rating import container
 from invoices.rating.frames import LINES, empty
-from tests import factories
+from tests import document_factories, factories
 from tests.portal import months
-
-PDF = b"%PDF-1.7 made up"
 
 
 @pytest.fixture
@@ -49,13 +46,5 @@ def closed(agg: Account) -> Account:
     )
     series = factories.series(issuer=factories.issuer())
     invoice = factories.invoice(bills=[bill], series=series, label="S-1")
-    stored = files.put("pdf", PDF, suffix=".pdf")
-    DocumentFile.objects.create(
-        invoice=invoice,
-        sha256=stored.sha256,
-        size=stored.size,
-        stored_as=stored.name,
-        made_with="test",
-        made_at=factories.NOW,
-    )
+    document_factories.pdf(invoice=invoice)
     return agg

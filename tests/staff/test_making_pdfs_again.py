@@ -8,10 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Account, AuditEntry
-from billing_portal.common import files
 from invoices.choices import BillState, RenderState
 from invoices.models import DocumentFile, Invoice
-from tests import factories
+from tests import document_factories, factories
 from tests.staff.conftest import Broker, said, sent
 
 LIST = "admin:invoices_rendering_changelist"
@@ -61,22 +60,14 @@ def test_what_is_done_stays_done(invoice: Invoice, staff: Client, broker: Broker
 class TestTheFile:
     @pytest.fixture
     def made(self, invoice: Invoice) -> DocumentFile:
-        stored = files.put("pdf", b"%PDF-1.7", suffix="pdf")
-        return DocumentFile.objects.create(
-            invoice=invoice,
-            sha256=stored.sha256,
-            size=stored.size,
-            stored_as=stored.name,
-            made_with="test",
-            made_at=factories.NOW,
-        )
+        return document_factories.pdf(invoice=invoice)
 
     def address(self, invoice: Invoice) -> str:
         return reverse("admin:invoices_invoice_pdf", args=[invoice.pk])
 
     def test_is_sent_byte_by_byte(self, made: DocumentFile, staff: Client) -> None:
         response = staff.get(self.address(made.invoice))
-        assert sent(response) == b"%PDF-1.7"
+        assert sent(response) == document_factories.PDF
         assert 'filename="INV-1.pdf"' in response.headers["Content-Disposition"]
         assert AuditEntry.objects.get(action="invoice.download").account_key == "AGG"
 

@@ -13,9 +13,9 @@ from accounts.models import Account, Job
 from accounts.tasks.jobs import make
 from billing_portal.common import files
 from billing_portal.common.periods import Month
-from invoices.models import DocumentFile, Invoice
-from tests import factories
-from tests.portal.visitors import PDF
+from invoices.models import Invoice
+from tests import document_factories, factories
+from tests.document_factories import PDF
 
 pytestmark = pytest.mark.django_db
 
@@ -27,15 +27,7 @@ def paper(account: Account, label: str, month: int, gross: int, **fields: object
     series = factories.series(issuer=factories.issuer())
     values = {"issue_date": date(2026, month + 1, 2), "counterparty": "見本商事", **fields}
     invoice = factories.invoice(bills=[bill], series=series, label=label, **values)
-    stored = files.put("pdf", PDF, suffix="pdf")
-    DocumentFile.objects.create(
-        invoice=invoice,
-        sha256=stored.sha256,
-        size=stored.size,
-        stored_as=stored.name,
-        made_with="test",
-        made_at=factories.NOW,
-    )
+    document_factories.pdf(invoice=invoice)
     return invoice
 
 

@@ -6,7 +6,7 @@ from accounts.models import Account, AuditEntry
 from billing_portal.common.periods import Month
 from invoices.models import Bill, Invoice
 from tests import factories
-from tests.portal.visitors import PDF
+from tests.document_factories import PDF
 
 pytestmark = pytest.mark.django_db
 
