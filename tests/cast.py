@@ -11,16 +11,29 @@ from accounts.models import Account, User
 from tests import factories
 
 
+def make_agg() -> Account:
+    return factories.account(key="AGG", team_name="Aggregator", organization="Aggregator Inc.")
+
+
+def make_ten(agg: Account) -> Account:
+    return factories.account(key="TEN", team_name="Tenant", parent=agg)
+
+
+def _there(key: str) -> Account | None:
+    """An account that was made for the whole module (tests/once.py)."""
+    return Account.objects.filter(key=key).first()
+
+
 @pytest.fixture
 def agg(db: None) -> Account:
     """The aggregator's account: billed for itself and for TEN."""
-    return factories.account(key="AGG", team_name="Aggregator", organization="Aggregator Inc.")
+    return _there("AGG") or make_agg()
 
 
 @pytest.fixture
 def ten(agg: Account) -> Account:
     """The tenant's account: below AGG and not billed itself."""
-    return factories.account(key="TEN", team_name="Tenant", parent=agg)
+    return _there("TEN") or make_ten(agg)
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import pytest
 from accounts.models import Account
 from invoices.models import Bill
 from tests.invoices.pages import fleet
-from tests.portal.visitors import clerk, closed, november, real
+from tests.portal.visitors import clerk, closed, november, real, real_once
 
-__all__ = ["clerk", "closed", "november", "real"]
+__all__ = ["clerk", "closed", "november", "real", "real_once"]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from accounts.models import Account, AuditEntry
 from invoices.exports import detail
 from invoices.models import Bill
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_once")]
 
 
 def fetched(clerk: Client, path: str) -> tuple[str, bytes]:

@@ -17,7 +17,7 @@ from invoices.exports import detail, detail_job
 from invoices.models import Bill
 from tests.portal.months import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real_once")]
 EXPORT = "/bills/AGG/japan/2026-10/export/"
 
 
@@ -36,7 +36,7 @@ def job(clerk: Client, real: Account) -> Job:
 
 
 def test_ordering_commits_a_job_tells_the_broker_and_leads_to_its_page(
-    clerk: Client, closed: Account, broker: Mock
+    clerk: Client, real: Account, broker: Mock
 ) -> None:
     response = clerk.post(EXPORT)
     job = Job.objects.get()
@@ -45,12 +45,12 @@ def test_ordering_commits_a_job_tells_the_broker_and_leads_to_its_page(
     assert (job.state, job.subject) == ("queued", {"coverage": "japan", "month": "2026-10"})
 
 
-def test_ordering_again_leads_to_the_job_under_way(clerk: Client, closed: Account) -> None:
+def test_ordering_again_leads_to_the_job_under_way(clerk: Client, real: Account) -> None:
     assert clerk.post(EXPORT).headers["Location"] == clerk.post(EXPORT).headers["Location"]
     assert Job.objects.count() == 1
 
 
-def test_a_broker_out_of_reach_breaks_nothing(clerk: Client, closed: Account, broker: Mock) -> None:
+def test_a_broker_out_of_reach_breaks_nothing(clerk: Client, real: Account, broker: Mock) -> None:
     broker.side_effect = OperationalError
     assert clerk.post(EXPORT).status_code == 302
     broker.side_effect = None
