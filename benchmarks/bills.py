@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import workers
 from benchmarks.customers import SHAPES, Shape
-from benchmarks.workers import SHARD, Figures
+from benchmarks.workers import SHARD, Figures, Queries
 
 WORKERS = 2
 
@@ -46,7 +46,6 @@ def propose(shape: Shape, customers: int, worker: int) -> None:
     from datetime import UTC, datetime
 
     from django.db import connection
-    from django.test.utils import CaptureQueriesContext
 
     from billing_portal.common.periods import Month
     from invoices.services import bills
@@ -57,12 +56,13 @@ def propose(shape: Shape, customers: int, worker: int) -> None:
     cpu, wall = time.process_time(), time.perf_counter()
     for start in range(1 + worker * SHARD, customers + 1, WORKERS * SHARD):
         ids = list(range(start, min(start + SHARD, customers + 1)))
-        with CaptureQueriesContext(connection) as queries:
+        queries = Queries()
+        with connection.execute_wrapper(queries):
             proposal = bills.propose(month=month, coverage="japan", account_ids=ids, now=now)
         found = {bill.line_count for bill in proposal.proposed}
         if len(proposal.proposed) != len(ids) or found != {shape.lines}:
             raise SystemExit(f"{found} {str(proposal.problems)[:1000]}")
-        counts.add(len(queries))
+        counts.add(queries.count)
     print(time.process_time() - cpu, time.perf_counter() - wall, *sorted(counts))
 
 

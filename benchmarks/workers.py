@@ -3,9 +3,10 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from benchmarks.customers import SHAPES, fill_world
 
@@ -45,6 +46,22 @@ def _start(script: str, *arguments: object) -> "subprocess.Popen[str]":
     command = [sys.executable, script, *map(str, arguments)]
     environment = os.environ | {"POLARS_MAX_THREADS": "1"}
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment)
+
+
+class Queries:
+    """Counts statements but COPY, as `connection.execute_wrapper(Queries())`.
+
+    To keep what each of them says, as the tests do, is work that would be measured too.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
+    ) -> Any:
+        self.count += 1
+        return execute(sql, params, many, context)
 
 
 def set_up() -> None:

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from billing_portal.common.loading import load
 from billing_portal.common.money import Rounding
-from billing_portal.common.periods import Month
 from invoices.choices import BillState
 from invoices.models import Bill, BillCorrection, BillDayTotal, BillItemTotal
 from invoices.rating.problems import Problem
@@ -93,23 +92,23 @@ def write(drafts: Sequence[Draft], *, state: BillState) -> list[Bill]:
 
     Runs in the caller's transaction, which holds the locks of their months.
     """
-    for draft in drafts:
-        draft.bill.state = state
+    bills = [draft.bill for draft in drafts]
+    for bill in bills:
+        bill.state = state
     Bill.objects.bulk_create(
-        [draft.bill for draft in drafts],
+        bills,
         update_conflicts=True,
         unique_fields=["account", "coverage", "month"],
         update_fields=WRITTEN,
     )
-    bills = _stored(drafts)
-    BillItemTotal.objects.filter(bill__in=bills.values()).delete()
-    BillDayTotal.objects.filter(bill__in=bills.values()).delete()
-    load(_item_totals(drafts, bills))
-    load(_day_totals(drafts, bills))
-    BillCorrection.objects.filter(bill__in=bills.values()).delete()
-    BillCorrection.objects.bulk_create(_corrections(drafts, bills))
-    uses.keep_uses(uses=_uses(drafts, bills))
-    return list(bills.values())
+    BillItemTotal.objects.filter(bill__in=bills).delete()
+    BillDayTotal.objects.filter(bill__in=bills).delete()
+    load(_item_totals(drafts))
+    load(_day_totals(drafts))
+    BillCorrection.objects.filter(bill__in=bills).delete()
+    BillCorrection.objects.bulk_create(_corrections(drafts))
+    uses.keep_uses(uses=_uses(drafts))
+    return bills
 
 
 def _stated(
@@ -153,27 +152,10 @@ def _bill(shard: Shard, account: RatedAccount, statement: Statement) -> Bill:
     )
 
 
-def _stored(drafts: Sequence[Draft]) -> dict[tuple[int, str, Month], Bill]:
-    """The rows as they stand now: an upsert does not tell the ids of the rows it updated."""
-    wanted = {_key(draft.bill) for draft in drafts}
-    rows = Bill.objects.filter(
-        account__in={account_id for account_id, _, _ in wanted},
-        coverage__in={coverage for _, coverage, _ in wanted},
-        month__in={month for _, _, month in wanted},
-    )
-    return {_key(bill): bill for bill in rows.order_by("account_id") if _key(bill) in wanted}
-
-
-def _key(bill: Bill) -> tuple[int, str, Month]:
-    return bill.account_id, bill.coverage, bill.month
-
-
-def _item_totals(
-    drafts: Iterable[Draft], bills: Mapping[tuple[int, str, Month], Bill]
-) -> list[BillItemTotal]:
+def _item_totals(drafts: Iterable[Draft]) -> list[BillItemTotal]:
     return [
         BillItemTotal(
-            bill=bills[_key(draft.bill)],
+            bill_id=draft.bill.pk,
             name=item.name,
             code=item.code,
             category=item.category,
@@ -189,30 +171,21 @@ def _item_totals(
     ]
 
 
-def _day_totals(
-    drafts: Iterable[Draft], bills: Mapping[tuple[int, str, Month], Bill]
-) -> list[BillDayTotal]:
+def _day_totals(drafts: Iterable[Draft]) -> list[BillDayTotal]:
     return [
-        BillDayTotal(bill=bills[_key(draft.bill)], date=day.date, amount=day.amount)
+        BillDayTotal(bill_id=draft.bill.pk, date=day.date, amount=day.amount)
         for draft in drafts
         for day in draft.sums.days
     ]
 
 
-def _corrections(
-    drafts: Iterable[Draft], bills: Mapping[tuple[int, str, Month], Bill]
-) -> Iterator[BillCorrection]:
+def _corrections(drafts: Iterable[Draft]) -> Iterator[BillCorrection]:
     for draft in drafts:
         for row in draft.corrections:
-            row.bill = bills[_key(draft.bill)]
+            row.bill = draft.bill
             yield row
 
 
-def _uses(
-    drafts: Sequence[Draft], bills: Mapping[tuple[int, str, Month], Bill]
-) -> dict[Bill, list[tuple[int, Decimal]]]:
+def _uses(drafts: Sequence[Draft]) -> dict[Bill, list[tuple[int, Decimal]]]:
     ids = coupon_ids(codes={code for draft in drafts for code, _amount in draft.uses})
-    return {
-        bills[_key(draft.bill)]: [(ids[code], amount) for code, amount in draft.uses]
-        for draft in drafts
-    }
+    return {draft.bill: [(ids[code], amount) for code, amount in draft.uses] for draft in drafts}
