@@ -103,7 +103,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "billing_portal.apps.StaticFiles",
     "django_tables2",
     "django_filters",
     "django_htmx",
