@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from accounts.models import Account, AuditEntry, Mail
+from accounts.access import access_of
+from accounts.models import Account, AuditEntry, Mail, User
 from billing_portal.common import clock
 from billing_portal.common.periods import Month
 from invoices.models import Contract, Coupon, CouponEntry, Invoice, Order
 from invoices.pdf.documents import page as printed
+from invoices.selectors.documents import latest
 from invoices.services import documents, orders
 from invoices.services.documents import verify_documents
 from invoices.services.payments import ledger
@@ -129,6 +131,13 @@ def test_a_contract_begins_at_once_and_nothing_is_paid(buyer: Account) -> None:
     order = shop.confirm(shop.discount(buyer))
     assert (order.state, order.contract) == ("ordered", Contract.objects.get())
     assert not Invoice.objects.exists()
+
+
+def test_what_was_sold_is_no_document_of_the_last_month(buyer: Account) -> None:
+    purse.add(buyer)
+    shop.buy(buyer)
+    access = access_of(User.objects.get(), month=NOVEMBER)
+    assert latest(access=access, account=buyer) == []
 
 
 def test_people_are_told_of_the_payment(buyer: Account) -> None:
