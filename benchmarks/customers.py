@@ -42,6 +42,8 @@ SHAPES = {
     "52-daily": Shape(500, 0, lines=52 * 3 * DAYS, daily=52, days=DAYS, used=DAYS),
 }
 """`promised` are bills a second; 0: not promised, the shape of a fleet that is in use every day."""
+FLEET = Shape(1, 0, lines=3_000 * 3 * DAYS, daily=3_000, days=DAYS, used=DAYS)
+WORLDS = {**SHAPES, "fleet": FLEET}
 
 
 def fill_world(shape: Shape, customers: int) -> None:

@@ -1,4 +1,5 @@
-"""Issuing invoices on PostgreSQL: by two workers, by four at once, and their PDFs by two.
+"""Issuing invoices on PostgreSQL: by two workers, by four at once, their PDFs by two, and the
+document of a customer with 3,000 devices with its annex.
 
 `script/bench invoicing`. A worker proposes and closes one shard after the other, as a month end
 does; the close seals the bills and issues their documents. A line is one of the bill's detail.
@@ -13,7 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import workers
-from benchmarks.customers import SHAPES
+from benchmarks.customers import FLEET, SHAPES
 from benchmarks.workers import SHARD, Figures, Queries
 
 WORKERS, RACERS = 2, 4
@@ -32,6 +33,10 @@ def main() -> None:
     with workers.world("small", RACED):
         raced = workers.work(__file__, "issue", RACED_SHARD, RACED, workers=RACERS)
         [[numbers]] = workers.work(__file__, "numbers", RACED, workers=1)
+    with workers.world("fleet", FLEET.customers):
+        workers.work(__file__, "issue", SHARD, FLEET.customers, workers=1)
+        [found] = workers.work(__file__, "annex", workers=1)
+    _tell_annexed(found)
     slowest = max(float(figures[1]) for figures in raced)
     print(
         f"| {RACERS} processes issuing at once | {RACED} of {RACED}, no gap | {numbers},"
@@ -60,6 +65,16 @@ def _tell_printed(found: Figures) -> None:
     print(
         f"| {PRINTED * WORKERS} Japanese PDFs of {pages}, two processes | ≥ 20 a second |"
         f" {rate:.1f} a second, {1000 * busy:.0f} ms CPU each | by the page |"
+    )
+
+
+def _tell_annexed(figures: list[str]) -> None:
+    """`figures`: CPU seconds, seconds, pages, bytes of the annex; then the seconds of the PDF."""
+    busy, took, pages, size, page = map(float, figures)
+    print(
+        f"| document of {FLEET.devices:,} devices with its annex of {FLEET.lines:,} lines"
+        f" ({size / 1e6:.0f} MB) | 1 s | {took:.2f} s ({busy:.2f} CPU), of which the PDF of"
+        f" {pages:.0f} page {page:.2f} s | by the line |"
     )
 
 
@@ -105,6 +120,27 @@ def print_some(count: int, worker: int) -> None:
     print(time.process_time() - cpu, time.perf_counter() - wall, _pages(made))
 
 
+def annex(_worker: int) -> None:
+    """Make the annex of the one document there is, and its PDF, as the task does."""
+    from datetime import UTC, datetime
+
+    from billing_portal.common import files
+    from invoices import pdf
+    from invoices.exports import annexes
+    from invoices.models import Annex, Invoice
+    from invoices.services import documents
+
+    now, invoice = datetime(2026, 11, 2, tzinfo=UTC), Invoice.objects.get()
+    pdf.render(invoice.snapshot, snapshot_hash=invoice.snapshot_hash)  # as in `print_some`
+    cpu, wall = time.process_time(), time.perf_counter()
+    annexes.make(invoice_id=invoice.pk, now=now)
+    packed = time.perf_counter()
+    file = documents.render(invoice_id=invoice.pk, now=now)
+    end = time.perf_counter()
+    pages, size = _pages([files.read(file.stored_as)]), Annex.objects.get().size
+    print(time.process_time() - cpu, end - wall, pages, size, end - packed)
+
+
 def _pages(made: list[bytes]) -> int:
     from io import BytesIO
 
@@ -121,7 +157,12 @@ def numbers(expected: int, _worker: int) -> None:
     print(f"{len(found)}-of-{expected}" + ("-without-gap" if whole else "-WITH-GAPS"))
 
 
-STEPS: dict[str, Callable[..., None]] = {"issue": issue, "print": print_some, "numbers": numbers}
+STEPS: dict[str, Callable[..., None]] = {
+    "issue": issue,
+    "print": print_some,
+    "annex": annex,
+    "numbers": numbers,
+}
 
 if __name__ == "__main__":
     if len(sys.argv) == 1:

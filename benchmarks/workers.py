@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.customers import SHAPES, fill_world
+from benchmarks.customers import WORLDS, fill_world
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARD = 250
@@ -74,4 +74,4 @@ def set_up() -> None:
 
 if __name__ == "__main__":
     set_up()
-    fill_world(SHAPES[sys.argv[1]], int(sys.argv[2]))
+    fill_world(WORLDS[sys.argv[1]], int(sys.argv[2]))

@@ -1,6 +1,8 @@
 """What decides documents, for tests, beside `tests.factories`."""
 
 import csv
+import gzip
+import hashlib
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -12,6 +14,8 @@ from billing_portal.common import files
 from billing_portal.common.periods import Month
 from invoices.choices import PaymentMethod
 from invoices.models import (
+    Annex,
+    Bill,
     DocumentFile,
     ExchangeRate,
     Fee,
@@ -52,6 +56,20 @@ def merged(*, account: Account, since: Month = FIRST, merged: bool = True) -> Me
 
 def minimum(amount: str, *, coverage: str = Coverage.JAPAN) -> MinimumCharge:
     return MinimumCharge.objects.create(coverage=coverage, since=FIRST, amount=Decimal(amount))
+
+
+def annex(*, bill: Bill) -> Annex:
+    """An annex of a bill, without a line."""
+    packed = gzip.compress(b"imsi\r\n")
+    stored = files.put("annex", packed, suffix="csv.gz")
+    return Annex.objects.create(
+        bill=bill,
+        name=f"{bill.coverage}.csv",
+        sha256=hashlib.sha256(b"imsi\r\n").hexdigest(),
+        size=6,
+        stored_as=stored.name,
+        made_at=NOW,
+    )
 
 
 def fees() -> None:

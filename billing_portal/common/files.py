@@ -124,13 +124,13 @@ def put(kind: str, data: bytes, *, suffix: str, digest: str | None = None) -> St
     return Stored(name, sha256, len(data))
 
 
-def put_path(kind: str, path: Path, *, suffix: str) -> Stored:
+def put_path(kind: str, path: Path, *, suffix: str, digest: str | None = None) -> Stored:
     """Store a local file like `put`, without reading it into memory."""
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         size = file.tell()
         file.seek(0)
-        name = default_storage.save(_name(kind, sha256, suffix), File(file))
+        name = default_storage.save(_name(kind, digest or sha256, suffix), File(file))
     return Stored(name, sha256, size)
 
 

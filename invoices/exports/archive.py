@@ -1,4 +1,4 @@
-"""The documents that were found as one ZIP: their PDFs as they were made, and an index (CSV).
+"""The documents that were found as one ZIP: their PDFs and annexes as they were made, and an index.
 
 One document at a time is read and written, however many there are.
 """
@@ -24,7 +24,8 @@ from billing_portal.common import csvfile, files, money
 from billing_portal.common.periods import Month
 from billing_portal.common.reports.scope import Scope
 from invoices.filters.documents import ArchiveFilters
-from invoices.models import Invoice
+from invoices.models import Annex, Invoice
+from invoices.services.documents import annexes
 from usage.selectors.chunks import chunks
 
 NAME = "invoice-archive"
@@ -32,6 +33,7 @@ INDEX = "index.csv"
 HEAD = [
     *("number", "kind", "issue_date", "counterparty", "account", "month", "coverage", "currency"),
     *("net", "tax", "total", "due_date", "corrects", "file", "sha256", "seal"),
+    *("annexes", "annexes_sha256"),
 ]
 AT_ONCE = 100
 """So many documents are read from the database at a time; their PDFs are read one by one."""
@@ -48,7 +50,7 @@ def make(job: Job, report: Report) -> Made:
         with ZipFile(path, "w") as archive, (Path(folder) / INDEX).open("wb+") as index:
             index.writelines(csvfile.encode(_written(archive, keys, report)))
             index.seek(0)
-            _copy(index, archive, ZipInfo(INDEX), ZIP_DEFLATED)
+            _copy(index, archive, _entry(INDEX, (OLDEST, 1, 1)), ZIP_DEFLATED)
         stored = files.put_path(FILES, path, suffix=".zip")
     return Made(stored, f"invoices_{job.created_at:%Y-%m-%d}.zip", {"documents": len(keys)})
 
@@ -94,7 +96,7 @@ def _found(job: Job) -> "QuerySet[Invoice]":
 
 
 def _written(archive: ZipFile, keys: Sequence[int], report: Report) -> Iterator[Sequence[str]]:
-    """Write the PDFs, and yield the lines of the index beside them."""
+    """Write PDFs and annexes, and yield the lines of the index beside them."""
     yield HEAD
     done = 0
     rows = Invoice.objects.select_related("account", "file", "corrects")
@@ -112,10 +114,11 @@ def _line(archive: ZipFile, invoice: Invoice) -> list[str]:
     file = getattr(invoice, "file", None)
     name = f"{invoice.label}.pdf" if file else ""
     if file:
-        year, month, day = invoice.issue_date.timetuple()[:3]
-        info = ZipInfo(name, (max(year, OLDEST), month, day, 0, 0, 0))
         with files.open_file(file.stored_as) as source:
-            _copy(source, archive, info, ZIP_STORED)
+            _copy(source, archive, _info(name, invoice), ZIP_STORED)
+    kept = [bill.annex for bill in annexes.bills_of(invoice=invoice) if hasattr(bill, "annex")]
+    for annex in kept:
+        _add(archive, annex, invoice)
     unit = money.Currency(invoice.currency)
     amounts = (invoice.net_minor, invoice.tax_minor, invoice.total_minor)
     return [
@@ -125,11 +128,35 @@ def _line(archive: ZipFile, invoice: Invoice) -> list[str]:
         *(money.plain(money.from_minor(minor, unit)) for minor in amounts),
         *(invoice.due_date.isoformat(), invoice.corrects.label if invoice.corrects else ""),
         *(name, file.sha256 if file else "", invoice.seal),
+        " ".join(_named(annex, invoice) for annex in kept),
+        " ".join(annex.sha256 for annex in kept),
     ]
+
+
+def _add(archive: ZipFile, annex: Annex, invoice: Invoice) -> None:
+    info = _info(_named(annex, invoice), invoice)
+    info.compress_type = ZIP_DEFLATED
+    with archive.open(info, "w", force_zip64=True) as target:
+        target.writelines(annexes.unpacked(annex))
+
+
+def _named(annex: Annex, invoice: Invoice) -> str:
+    """A modified document has the annexes of the first one: each stands beside its PDF."""
+    return f"{invoice.label}_{annex.name}"
+
+
+def _info(name: str, invoice: Invoice) -> ZipInfo:
+    year, month, day = invoice.issue_date.timetuple()[:3]
+    return _entry(name, (max(year, OLDEST), month, day))
+
+
+def _entry(name: str, day: tuple[int, int, int]) -> ZipInfo:
+    info = ZipInfo(name, (*day, 0, 0, 0))
+    info.external_attr = 0o644 << 16
+    return info
 
 
 def _copy(source: IO[bytes], archive: ZipFile, info: ZipInfo, method: int) -> None:
     info.compress_type = method
-    info.external_attr = 0o644 << 16
     with archive.open(info, "w") as target:
         shutil.copyfileobj(source, target)

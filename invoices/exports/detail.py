@@ -16,6 +16,7 @@ from invoices.exports.occurring import Occurring, occurring, slices
 from invoices.models import Bill
 from invoices.rating.bundle import TAG
 from invoices.rating.canonical import plain
+from invoices.services.documents import annexes
 from usage.metering.vocabulary import DeviceKind
 
 # The kinds in the order of the vendor's columns; `imsi` is always there, the others when in use.
@@ -44,7 +45,14 @@ def csv_name(bill: Bill, *, account_key: str) -> str:
 
 
 def write_csv(*, bill: Bill, path: Path) -> None:
-    """Write the CSV of a bill to a local path. Memory does not grow with its lines."""
+    """Write the CSV of a bill to a local path; an annex as it was made, whatever made it.
+
+    Memory does not grow with its lines.
+    """
+    if hasattr(bill, "annex"):
+        with path.open("wb") as file:
+            file.writelines(annexes.unpacked(bill.annex))
+        return
     with files.local_path(bill.detail_file) as source:
         convert(source=source, target=path)
 
@@ -68,7 +76,10 @@ def convert(*, source: Path, target: Path) -> None:
 
 
 def stream(bill: Bill) -> Iterator[bytes]:
-    """The bytes of the CSV, piece by piece."""
+    """The bytes of the CSV as `write_csv` writes it, piece by piece."""
+    if hasattr(bill, "annex"):
+        yield from annexes.unpacked(bill.annex)
+        return
     with TemporaryDirectory() as folder:
         path = Path(folder) / "detail.csv"
         write_csv(bill=bill, path=path)

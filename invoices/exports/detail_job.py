@@ -23,7 +23,7 @@ CHUNK = 1 << 20
 
 def make(job: Job, report: Report) -> Made:
     """Write the detail CSV of a bill as it is now: of a running month, the latest evaluation."""
-    bill = Bill.objects.select_related("account").get(
+    bill = Bill.objects.select_related("account", "annex").get(
         account=_account(job),
         coverage=job.subject["coverage"],
         month=Month.parse(job.subject["month"]),

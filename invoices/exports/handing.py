@@ -16,7 +16,7 @@ FILE_PREFIX = "fd_"
 
 def give_csv(*, access: Access, key: str) -> Gift:
     """Find the detail CSV of a bill as it is now; raises Bill.DoesNotExist."""
-    bill = bills.visible(access=access).select_related("account").get(pk=int(key))
+    bill = bills.visible(access=access).select_related("account", "annex").get(pk=int(key))
     return Gift(
         name=detail.csv_name(bill, account_key=bill.account.key),
         content_type=DETAIL_CSV.content_type,

@@ -10,6 +10,7 @@ from invoices.models.cards import (
 from invoices.models.catalog import BillItem, Price, TaxRate, TimeBand
 from invoices.models.credits import BillCouponUse, Contract, Coupon, CouponEntry
 from invoices.models.documents import (
+    Annex,
     DocumentFile,
     ExchangeRate,
     Fee,
@@ -43,6 +44,7 @@ from invoices.models.settings import (
 from invoices.models.transfers import BankFile, BankTransfer, CustomerCredit, PayerName
 
 __all__ = [
+    "Annex",
     "BankFile",
     "BankTransfer",
     "Bill",

@@ -251,6 +251,28 @@ class InvoiceBill(models.Model):
         return f"{self.invoice_id} {self.bill_id}"
 
 
+@frozen()
+class Annex(models.Model):
+    """The detail CSV of an invoiced bill, as documents name it: kept packed, with the hash and size
+    of what people get.
+    """
+
+    bill = models.OneToOneField(Bill, models.PROTECT, related_name="annex")
+    name = models.CharField(_("file name"), max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField(_("size"))
+    stored_as = models.CharField(max_length=200)
+    made_at = models.DateTimeField(_("made at"))
+
+    class Meta:
+        verbose_name = _("annex")
+        verbose_name_plural = _("annexes")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Rendering(Leased):
     """The wish for the PDF of an invoice, and how far it is."""
 

@@ -1,8 +1,10 @@
 from invoices.pdf.documents import PRINTABLE, UnknownSnapshot, made_with, page, render
+from invoices.pdf.pieces import Annexed
 from invoices.pdf.press import FontMissing, NotPrinted
 
 __all__ = [
     "PRINTABLE",
+    "Annexed",
     "FontMissing",
     "NotPrinted",
     "UnknownSnapshot",

@@ -1,14 +1,15 @@
 """The page of snapshots of the first form, kept as it is: documents made again do not change."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from invoices.pdf import figures, pieces
-from invoices.pdf.pieces import Values, Words
+from invoices.pdf.pieces import Annexed, Values, Words
 from invoices.pdf.words import WORDS
 
 
-def page(values: Values) -> dict[str, Any]:
-    """Return what the template prints: nothing but text, already written in the language."""
+def page(values: Values, _annexes: Sequence[Annexed]) -> dict[str, Any]:
+    """Return what the template prints. These documents name no annex."""
     language = values["language"]
     words = WORDS[language]
     currency = values["currency"]

@@ -1,12 +1,24 @@
 """What the pages of all forms of snapshot have in common: parties, sections, lines, sums."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from invoices.pdf import figures
 
 Values = Mapping[str, Any]
 Words = Mapping[str, str]
+
+
+class Annexed(NamedTuple):
+    """A detail CSV that a page names: its file, how many lines it has, the SHA-256 of its bytes."""
+
+    name: str
+    lines: int
+    sha256: str
+
+
+Page = Mapping[str, Any]
+"""What a template prints: nothing but text, already written in the language."""
 
 
 def seller(values: Values) -> dict[str, Any]:
@@ -99,3 +111,13 @@ def sums(values: Values, currency: str) -> dict[str, str]:
 
 def lines_total(totals: Values, words: Words, currency: str) -> tuple[str, str]:
     return words["lines_total"], figures.money(totals["net_minor"], currency)
+
+
+def annexes(named: Sequence[Annexed], words: Words) -> list[dict[str, str]]:
+    return [
+        {
+            "text": words["annex"].format(name=each.name, lines=f"{each.lines:,}"),
+            "hash": each.sha256,
+        }
+        for each in named
+    ]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from invoices.pdf import figures, pieces
-from invoices.pdf.pieces import Values, Words, rate_short
+from invoices.pdf.pieces import Annexed, Values, Words, rate_short
 from invoices.pdf.wording import WORDS
 
 YEN, DOLLAR = "JPY", "USD"
@@ -17,7 +17,7 @@ NAMED = 3
 """So many unpaid documents are named one by one."""
 
 
-def page(values: Values) -> dict[str, Any]:
+def page(values: Values, annexes: Sequence[Annexed]) -> dict[str, Any]:
     """Return what the template prints: nothing but text, already written in the language."""
     language = values["language"]
     words = _words(values)
@@ -44,6 +44,7 @@ def page(values: Values) -> dict[str, Any]:
         "jpy_tax": _jpy_tax(values, words),
         "summary": _summary(values, words),
         "notes": _notes(values, words),
+        "annexes": pieces.annexes(annexes, words),
     }
 
 

@@ -106,14 +106,15 @@ def get(*, access: Access, key: str, coverage: str, month: Month) -> Bill:
     """One bill with its account; raises Bill.DoesNotExist for strangers as for nonsense."""
     return (
         visible(access=access)
-        .select_related("account")
+        .select_related("account", "annex")
         .get(account__key=key, coverage=coverage, month=month)
     )
 
 
 def of_account(*, access: Access, account: Account) -> list[Bill]:
     """The bills of an account with what lists need, latest first. One query."""
-    found = in_order(visible(access=access).filter(account=account).only(*LIST_FIELDS))
+    rows = visible(access=access).filter(account=account).select_related("annex")
+    found = in_order(rows.only(*LIST_FIELDS, "annex__name"))
     for bill in found:
         bill.account = account
     return found[::-1]
@@ -123,7 +124,7 @@ def page(*, access: Access, key: str, coverage: str, month: Month) -> BillPage:
     """One bill with its invoice and the months and coverages that can be switched to."""
     bill = (
         visible(access=access)
-        .select_related("account", "invoice_bill__invoice__file")
+        .select_related("account", "annex", "invoice_bill__invoice__file")
         .defer("invoice_bill__invoice__snapshot")
         .get(account__key=key, coverage=coverage, month=month)
     )

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import DateField, Exists, OuterRef, Prefetch, Q, QuerySet, Sum, Value
 from django.http import QueryDict
 
 from accounts.access import Access
 from accounts.models import Account
 from invoices.choices import DocumentKind
-from invoices.models import DocumentFile, Invoice
+from invoices.models import DocumentFile, Invoice, InvoiceBill
 from invoices.selectors.settings import today
 
 
@@ -19,13 +19,19 @@ def visible(*, access: Access) -> QuerySet[Invoice]:
 
 
 def rows(*, access: Access, account: Account, now: datetime, query: QueryDict) -> QuerySet[Invoice]:
-    """The invoices of an account with their files and payment, `today` being the day.
+    """The invoices of an account with files, annexes and payment, `today` being the day.
 
     Snapshots stay in the database.
     """
     del query
     day = Value(today(now=now), output_field=DateField())
-    return _listed(access, account).select_related("file", "receivable").annotate(today=day)
+    kept = InvoiceBill.objects.filter(bill__annex__isnull=False).select_related("bill__annex")
+    return (
+        _listed(access, account)
+        .select_related("account", "file", "receivable")
+        .prefetch_related(Prefetch("invoice_bills", kept))
+        .annotate(today=day)
+    )
 
 
 def total(found: QuerySet[Invoice]) -> dict[str, list[tuple[str, int]]]:

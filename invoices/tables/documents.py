@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import django_tables2 as tables
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -18,13 +19,13 @@ from billing_portal.common.reports.columns import (
     TextColumn,
 )
 from billing_portal.common.reports.tables import ReportTable
-from invoices.models import DocumentFile, Invoice, Receivable
+from invoices.models import DocumentFile, Invoice, InvoiceBill, Receivable
 from invoices.selectors.receivables import standing
 from usage.choices import Coverage
 
 
 class InvoiceTable(ReportTable):
-    """Number, month, what it covers, dates, amounts as printed, and the PDF."""
+    """Number, month, what it covers, dates, amounts as printed, the PDF and its annexes."""
 
     number = KeyColumn(_("Number"), accessor="label", order_by="number")
     month = MonthColumn(_("Month"))
@@ -75,11 +76,27 @@ class InvoiceTable(ReportTable):
             return format_html('<span class="quiet">{}</span>', gettext("Being made"))
         return format_html(
             '<a class="button small" href="{}" aria-label="{}">PDF</a>'
-            ' <span class="quiet">{}</span>',
+            ' <span class="quiet">{}</span>{}',
             reverse("invoice-pdf", args=[record.label]),
             gettext("PDF of %(label)s") % {"label": record.label},
             file_size(file.size),
+            format_html_join("", "{}", ((_annex(record, link),) for link in _covered(record))),
         )
+
+
+def _covered(record: Invoice) -> "QuerySet[InvoiceBill]":
+    """Its bills that have an annex."""
+    return record.invoice_bills.all()
+
+
+def _annex(record: Invoice, link: InvoiceBill) -> SafeString:
+    bill = link.bill
+    return format_html(
+        ' <a class="button small" href="{}" aria-label="{}">CSV</a> <span class="quiet">{}</span>',
+        reverse("bill-csv", args=[record.account.key, bill.coverage, bill.month]),
+        gettext("Annex of %(label)s: %(file)s") % {"label": record.label, "file": bill.annex.name},
+        file_size(bill.annex.size),
+    )
 
 
 def in_words(sums: Sequence[tuple[str, int]]) -> SafeString:

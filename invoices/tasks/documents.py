@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from billing_portal.common import clock, leases
 from billing_portal.common.dispatch import send
 from invoices.choices import RenderState
+from invoices.exports import annexes
 from invoices.models import Rendering
 from invoices.services import documents
 
@@ -47,6 +48,7 @@ def _waiting() -> QuerySet[Rendering]:
 
 def _render(rendering: Rendering, now: datetime) -> None:
     try:
+        annexes.make(invoice_id=rendering.invoice_id, now=now)
         documents.render(invoice_id=rendering.invoice_id, now=now)
     except Exception as error:
         # Whatever it is: it is shown with the row, and the other documents go on.

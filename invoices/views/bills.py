@@ -74,9 +74,9 @@ def history(visit: Visit) -> HttpResponse:
 @require_GET
 @visited
 def detail_csv(visit: Visit, key: str, coverage: str, month: Month) -> HttpResponseBase:
-    """Send the detail CSV at once, or lead to the page that offers to make it."""
+    """Send the detail CSV at once, or lead to the page that offers to make it; an annex is made."""
     found = bills.get(access=visit.access, key=key, coverage=coverage, month=month)
-    if found.line_count > settings.STREAM_LINES:
+    if found.line_count > settings.STREAM_LINES and not hasattr(found, "annex"):
         return redirect("bill", key, coverage, month)
     note_download(visit, found, action="detail-csv.download")
     name = detail.csv_name(found, account_key=key)

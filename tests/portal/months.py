@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from accounts.models import Account
 from billing_portal.common.periods import Month
+from invoices.exports import annexes
 from invoices.models import Invoice
 from invoices.services import bills, documents, runs
 from tests import document_factories, factories
@@ -64,6 +65,7 @@ def close_last() -> None:
 def print_invoices() -> None:
     """Make the PDFs of what is issued: most of the time that closing takes here."""
     for invoice in Invoice.objects.all():
+        annexes.make(invoice_id=invoice.pk, now=CLOSING)
         documents.render(invoice_id=invoice.pk, now=CLOSING)
 
 

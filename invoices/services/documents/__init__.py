@@ -1,3 +1,4 @@
+from invoices.services.documents.annexes import AnnexDiffers, AnnexMissing
 from invoices.services.documents.composition import NegativeTotal
 from invoices.services.documents.corrections import (
     CorrectionRefused,
@@ -17,6 +18,8 @@ from invoices.services.documents.standing import Standing, standing_of
 from invoices.services.documents.verification import Finding, verify_documents
 
 __all__ = [
+    "AnnexDiffers",
+    "AnnexMissing",
     "BillDiffers",
     "CorrectionRefused",
     "Finding",

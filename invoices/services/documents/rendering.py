@@ -10,7 +10,7 @@ from billing_portal.common.files import Stored
 from invoices import pdf
 from invoices.choices import RenderState
 from invoices.models import DocumentFile, Invoice, Rendering
-from invoices.services.documents import news
+from invoices.services.documents import annexes, news
 
 KIND = "pdf"
 
@@ -23,12 +23,13 @@ def render(*, invoice_id: int, now: datetime) -> DocumentFile:
     """Make the PDF of an invoice, store it, note that it is done, and tell the account's people.
 
     The file is stored before the row that names it. Made again it has the same bytes and takes the
-    place of the first, so that a lost file comes back this way. Raises RenderedOtherwise where
-    another version of the renderer would change a document that has a PDF.
+    place of the first, so that a lost file comes back this way. Raises AnnexMissing, and
+    RenderedOtherwise where another version of the renderer would change a document that has a PDF.
     """
     invoice = Invoice.objects.select_related("account").get(pk=invoice_id)
     reached("render.before")
-    data = pdf.render(invoice.snapshot, snapshot_hash=invoice.snapshot_hash)
+    named = annexes.named(invoice=invoice)
+    data = pdf.render(invoice.snapshot, snapshot_hash=invoice.snapshot_hash, annexes=named)
     stored = files.put(KIND, data, suffix="pdf")
     reached("render.file")
     with transaction.atomic():

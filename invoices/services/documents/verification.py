@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -11,7 +12,8 @@ from django.db.models import Prefetch, QuerySet
 from billing_portal.common import files
 from billing_portal.common.money import plain
 from invoices.choices import DocumentKind, RenderState
-from invoices.models import DocumentFile, Invoice, InvoiceBill, Order, Series
+from invoices.models import Annex, DocumentFile, Invoice, InvoiceBill, Order, Series
+from invoices.services.documents import annexes
 from invoices.services.documents.recomputation import Left, wrong_amounts
 from invoices.services.documents.snapshots import digest, seal
 from invoices.services.documents.standing import standing_of
@@ -33,7 +35,7 @@ def verify_documents(*, invoices: QuerySet[Invoice]) -> list[Finding]:
     that does not fit, so that a changed amount and a changed file can be told apart.
     """
     found: list[Finding] = []
-    links = InvoiceBill.objects.select_related("bill")
+    links = InvoiceBill.objects.select_related("bill__annex")
     rows = invoices.select_related("file", "rendering").prefetch_related(
         Prefetch("invoice_bills", links)
     )
@@ -54,6 +56,7 @@ def _problems(invoice: Invoice) -> Iterator[str]:
         yield "The seal does not fit the label and the snapshot."
     yield from _content(invoice)
     yield from _file(invoice)
+    yield from _annexes(invoice)
 
 
 def _content(invoice: Invoice) -> Iterator[str]:
@@ -150,6 +153,28 @@ def _file(invoice: Invoice) -> Iterator[str]:
         return
     if hashlib.sha256(data).hexdigest() != file.sha256 or len(data) != file.size:
         yield f"The PDF {file.stored_as} is not the one that was made."
+
+
+def _annexes(invoice: Invoice) -> Iterator[str]:
+    """Those of the bills that were first invoiced here: a modified document has the same."""
+    for link in invoice.invoice_bills.all():
+        annex: Annex | None = getattr(link.bill, "annex", None)
+        if annex is not None:
+            yield from _annex(annex)
+
+
+def _annex(annex: Annex) -> Iterator[str]:
+    digest = hashlib.sha256()
+    try:
+        for piece in annexes.unpacked(annex):
+            digest.update(piece)
+    except FileNotFoundError:
+        yield f"The annex {annex.stored_as} is missing."
+    except (OSError, EOFError, zlib.error) as error:
+        yield f"The annex {annex.stored_as} cannot be read: {error}."
+    else:
+        if digest.hexdigest() != annex.sha256:
+            yield f"The annex {annex.stored_as} is not the one that was made."
 
 
 def _chain(series: Series) -> Iterator[Finding]:

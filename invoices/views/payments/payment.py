@@ -15,6 +15,7 @@ from invoices.choices import ChargeState, PaymentEntryKind, PaymentMethod
 from invoices.models import Charge, Invoice, PaymentEntry, Receivable
 from invoices.selectors import receivables
 from invoices.selectors.settings import today
+from invoices.services.documents import annexes
 from invoices.services.payments.charging import NO_CARD
 from invoices.services.payments.news import reason_of
 
@@ -36,6 +37,7 @@ def page(visit: Visit, label: str) -> HttpResponse:
         standing=standing,
         events=events,
         is_card=row.method == PaymentMethod.CARD,
+        annexed=[bill for bill in annexes.bills_of(invoice=invoice) if hasattr(bill, "annex")],
     )
 
 

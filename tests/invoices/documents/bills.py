@@ -14,7 +14,7 @@ from invoices.models import Bill, BillItemTotal, Invoice
 from invoices.rating.taxes import Net, state
 from invoices.selectors import settings
 from invoices.services.documents import issue, prepare
-from tests import factories
+from tests import document_factories, factories
 from usage.choices import Coverage
 
 ISSUE_DATE = date(2026, 11, 2)
@@ -29,7 +29,7 @@ class Item(NamedTuple):
 def closed_bill(
     account: Account, *items: Item, coverage: str = Coverage.JAPAN, **fields: Any
 ) -> Bill:
-    """A closed bill of these items; tax and total are what its document has to state."""
+    """A closed bill of these items and its annex; tax and total are what its document states."""
     month: Month = fields.get("month", factories.MONTH)
     currency = Currency.USD if coverage == Coverage.GLOBAL else Currency.JPY
     rows = items or (Item("basicCharge-active", "310"),)
@@ -62,6 +62,7 @@ def closed_bill(
             **fields,
         },
     )
+    document_factories.annex(bill=bill)
     return _close(bill, rows)
 
 

@@ -20,7 +20,7 @@ from invoices.choices import BillState
 from invoices.models import Invoice, Issuer
 from invoices.services.documents import render, verify_documents
 from invoices.services.documents.snapshots import digest, seal
-from tests import factories
+from tests import document_factories, factories
 
 migration = import_module("invoices.migrations.0014_documents_backfill")
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -37,6 +37,7 @@ def old(seller: Issuer) -> Invoice:
         month=Month.parse(section["month"]),
         state=BillState.CLOSED,
     )
+    document_factories.annex(bill=bill)
     counter = factories.series(issuer=seller, prefix="INV")
     label, own = values["label"], digest(SNAPSHOT)
     invoice = factories.invoice(

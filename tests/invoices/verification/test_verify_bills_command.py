@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from billing_portal.common.clock import now
+from invoices.exports import annexes
 from invoices.services.documents import render
 from tests.invoices.bills import shop
 from tests.invoices.verification import planting
@@ -51,6 +52,7 @@ def test_one_month_alone_can_be_proved() -> None:
 def test_one_changed_byte_of_a_pdf_is_found() -> None:
     shop.customer("ACME")
     shop.end_month()
+    annexes.make(invoice_id=planting.invoice().pk, now=now())
     file = render(invoice_id=planting.invoice().pk, now=now())
     planting.rewrite(file.stored_as, lambda content: content[:-1] + bytes([content[-1] ^ 1]))
     _output, errors = verify()
