@@ -43,7 +43,7 @@ def page(values: Values, annexes: Sequence[Annexed]) -> dict[str, Any]:
         "totals": pieces.sums(values["totals"], currency),
         "jpy_tax": _jpy_tax(values, words),
         "summary": _summary(values, words),
-        "notes": _notes(values, words),
+        "notes": _notes(values, words, has_annexes=bool(annexes)),
         "annexes": pieces.annexes(annexes, words),
     }
 
@@ -119,6 +119,7 @@ def _closing(values: Values, words: Words) -> list[dict[str, Any]]:
     """What is not of one bill: fees, converted sums, returned amounts."""
     currency = values["currency"]
     rows = [
+        *_above(values, words),
         *(_fee(fee, words, values["language"]) for fee in values["fees"]),
         *(_conversion(each, words) for each in values["conversions"]),
         *(_returned(each, words, values) for each in values.get("returned", [])),
@@ -132,6 +133,15 @@ def _closing(values: Values, words: Words) -> list[dict[str, Any]]:
             "total": pieces.lines_total(values["totals"], words, currency),
         }
     ]
+
+
+def _above(values: Values, words: Words) -> list[dict[str, Any]]:
+    """What the lines in JPY come to, where converted sums join them."""
+    own = [each for each in values["sections"] if each["currency"] == values["currency"]]
+    if not values["conversions"] or not own:
+        return []
+    printed = sum(line["printed_minor"] for each in own for line in each["lines"])
+    return [{"title": words["above"], "amount": figures.money(printed, values["currency"])}]
 
 
 def _fee(fee: Values, words: Words, language: str) -> dict[str, Any]:
@@ -208,7 +218,7 @@ def _labels(labels: Sequence[str], words: Words) -> str:
     return words["and_more"].format(labels=named, count=more) if more > 0 else named
 
 
-def _notes(values: Values, words: Words) -> list[str]:
+def _notes(values: Values, words: Words, *, has_annexes: bool) -> list[str]:
     sections = values["sections"]
     lines = [line for section in sections for line in section["lines"]]
     has_detail = any("order" not in section for section in sections if section["lines"])
@@ -219,8 +229,8 @@ def _notes(values: Values, words: Words) -> list[str]:
         *([_exchange(exchange, words, values["language"])] if exchange else []),
         *([words["tax_note"].format(country=country)] if country else []),
         *([words["reduced_note"]] if any(map(pieces.is_reduced, taxed)) else []),
-        words["rounding_note"].format(mode=words[values["rounding"]]),
-        *([words["detail_note"]] if has_detail else []),
+        words["rounding_note" if lines else "rounded_once"].format(mode=words[values["rounding"]]),
+        *([words["detail_note"]] if has_detail and not has_annexes else []),
     ]
 
 
