@@ -25,6 +25,7 @@ def page(values: Values, annexes: Sequence[Annexed]) -> dict[str, Any]:
     kind = values["kind"]
     return {
         "language": language,
+        "look": "second",
         "words": words,
         "title": _title(values, words),
         "label": values["label"],

@@ -38,13 +38,13 @@ def bills_of(*, invoice: Invoice) -> list[Bill]:
     return list(found.select_related("account", "annex").order_by("month", "-coverage"))
 
 
-def named(*, invoice: Invoice) -> list[Annexed]:
+def named(*, invoice: Invoice) -> tuple[Annexed, ...]:
     """The annexes of a document as its page names them. Raises AnnexMissing."""
     bills = bills_of(invoice=invoice)
     for bill in bills:
         if not hasattr(bill, "annex"):
             raise AnnexMissing(f"{bill} has no annex yet.")
-    return [Annexed(bill.annex.name, bill.line_count, bill.annex.sha256) for bill in bills]
+    return tuple(Annexed(bill.annex.name, bill.line_count, bill.annex.sha256) for bill in bills)
 
 
 def keep(*, bill: Bill, name: str, csv: Path, now: datetime) -> Annex:
