@@ -35,8 +35,8 @@ def main() -> None:
         [[numbers]] = workers.work(__file__, "numbers", RACED, workers=1)
     with workers.world("fleet", FLEET.customers):
         workers.work(__file__, "issue", SHARD, FLEET.customers, workers=1)
-        [found] = workers.work(__file__, "annex", workers=1)
-    _tell_annexed(found)
+        [annexed] = workers.work(__file__, "annex", workers=1)
+    _tell_annexed(annexed)
     slowest = max(float(figures[1]) for figures in raced)
     print(
         f"| {RACERS} processes issuing at once | {RACED} of {RACED}, no gap | {numbers},"

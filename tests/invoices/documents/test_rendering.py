@@ -3,6 +3,7 @@
 import hashlib
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -132,7 +133,7 @@ def test_a_failed_document_does_not_stop_the_others(
     invoice_of(closed_bill(customer, month=factories.MONTH.previous))
     good = pdf.render
 
-    def breaks_one(snapshot: str, **options: str) -> bytes:
+    def breaks_one(snapshot: str, **options: Any) -> bytes:
         return broken() if f'"number":{invoice.number}' in snapshot else good(snapshot, **options)
 
     monkeypatch.setattr(pdf, "render", breaks_one)
