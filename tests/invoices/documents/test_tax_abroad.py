@@ -3,8 +3,8 @@
 import pytest
 
 from accounts.models import Account
+from invoices import pdf
 from invoices.models import Invoice, Issuer
-from invoices.pdf import second
 from invoices.services.documents import verify_documents
 from tests import factories
 from tests.invoices.documents.bills import Item, closed_bill, invoice_of, snapshot_of
@@ -28,13 +28,13 @@ def test_the_rate_of_the_country_is_taken_and_the_document_names_it(abroad: Acco
     snapshot = snapshot_of(invoice)
     assert (snapshot["jpy_tax"], snapshot["exchange"]) == (None, None)
     assert verify_documents(invoices=Invoice.objects.all()) == []
-    page = second.page({**snapshot, "label": invoice.label})
+    page = pdf.page({**snapshot, "label": invoice.label})
     assert (page["rates"][0]["group"], page["words"]["tax"]) == ("19% standard", "Tax")
     assert NOTE in page["notes"]
 
 
 def test_a_document_of_the_own_country_names_none(customer: Account) -> None:
     snapshot = snapshot_of(invoice_of(closed_bill(customer)))
-    page = second.page({**snapshot, "label": "INV-000001"})
+    page = pdf.page({**snapshot, "label": "INV-000001"})
     assert page["words"]["tax"] == "消費税額"
     assert not any("JP" in note for note in page["notes"])
