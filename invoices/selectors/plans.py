@@ -63,10 +63,6 @@ class Offer:
     tax_rate: Decimal
 
     @property
-    def tax_percent(self) -> Decimal:
-        return CONTEXT.multiply(self.tax_rate, Decimal(100))
-
-    @property
     def flat(self) -> Tier | None:
         """What one device costs, where that does not depend on their number."""
         return self.tiers[0] if len(self.tiers) == 1 and self.size == 1 else None

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Account
+from billing_portal.common.money import plain
 from billing_portal.common.parts.figures import number
+from invoices.pdf.figures import percent
 from invoices.rating.vocabulary import PriceKind, QuantityRule
 from invoices.selectors.plan_standing import on_device_plans
 from invoices.selectors.plans import Offer, Tier, device_plans
@@ -34,6 +36,12 @@ def plan_switches(account: Account) -> dict[str, Any]:
 def plan_add(account: Account) -> dict[str, Any]:
     """The way to add a device, if the catalogue has device plans at all."""
     return {"account": account, "offered": bool(device_plans())}
+
+
+@register.filter
+def tax_rate(offer: Offer) -> str:
+    """10%: as documents write it."""
+    return percent(plain(offer.tax_rate))
 
 
 @register.simple_tag

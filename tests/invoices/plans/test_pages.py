@@ -44,7 +44,7 @@ def test_a_plan_is_shown_with_its_tax_taken_and_remembered(
     payment_factories.card(account=agg)
     page = text_of(clerk.get(PAGE))
     assert "No plan yet" in page
-    assert "Net (JPY) Tax (10.0%) With tax each 100 10 110" in page
+    assert "Net (JPY) Tax (10%) With tax each 100 10 110" in page
     asked = clerk.get(TAKE)
     assert "Standard holds from the moment of the purchase on." in text_of(asked)
     assert "November 2026 is charged in full" in text_of(asked)
