@@ -34,14 +34,12 @@ def described(
     wrong: Sequence[int] = (),
     takes: Any = None,
     asks: type[serializers.Serializer[Any]] | None = None,
-    description: str = "",
 ) -> Callable[[Method], Method]:
     """Say of a method what it does and answers; what it `takes` as its body and `asks` as its
     query. `wrong` are statuses besides those that follow from the view.
     """
     return extend_schema(
         summary=summary,
-        description=description,
         request=takes,
         parameters=[asks] if asks else [],
         responses={status: answer, **(also or {}), **{one: WRONG[one] for one in wrong}},

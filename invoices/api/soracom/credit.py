@@ -23,7 +23,7 @@ from invoices.services.orders.quoting import rate
 
 
 class CouponRequest(serializers.Serializer[dict[str, Any]]):
-    amount = serializers.DecimalField(max_digits=38, decimal_places=24)
+    amount = serializers.DecimalField(38, 24, coerce_to_string=False)
 
 
 class DiscountRequest(serializers.Serializer[dict[str, Any]]):
