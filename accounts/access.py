@@ -19,9 +19,10 @@ gets 404, never 403, and never learns a name.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from accounts.choices import Role, Scope
 from accounts.models import Account, Membership, Placement, User
@@ -31,29 +32,43 @@ PAYING = frozenset({Role.BILLING, Role.ADMIN})
 """Roles that may change how an account pays."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Access:
     """What one person may see and do. The sets hold account ids.
 
-    own: those in which the person has a role; usage: these and all below them; money: own ones that
-    pay or once paid; manage: own ones in which the role is `admin`; pay: those of `money` in which
-    the role is `billing` or `admin`, so that the person may change how they pay.
+    own: those in which the person has a role; above: those of them that have others below; money:
+    own ones that pay or once paid; manage: own ones in which the role is `admin`; pay: those of
+    `money` in which the role is `billing` or `admin`, so that the person may change how they pay.
     """
 
     actor: str
     is_staff: bool
     own: frozenset[int]
-    usage: frozenset[int]
+    above: frozenset[int]
     money: frozenset[int]
     manage: frozenset[int]
     pay: frozenset[int] = frozenset()
+    month: Month | None = None
+
+    @cached_property
+    def usage(self) -> frozenset[int]:
+        """Own ones and all below them in the tree of `month`.
+
+        Read when it is first asked for: of an aggregator that is the tree of the whole seller, and
+        most pages and most calls of programs are about one account.
+        """
+        if self.month is None or not self.above:
+            return self.own
+        return self.own | _below(self.above, _parents(self.month))
 
 
 NOBODY = Access("", False, frozenset(), frozenset(), frozenset(), frozenset())
 
 
 def access_of(user: User | AnonymousUser, *, month: Month) -> Access:
-    """What a person may see of the tree as it stands in this month, in at most two queries."""
+    """What a person may see of the tree as it stands in this month: one query, and one for
+    `usage`.
+    """
     if isinstance(user, AnonymousUser) or not user.is_active:
         return NOBODY
     memberships = list(
@@ -64,16 +79,15 @@ def access_of(user: User | AnonymousUser, *, month: Month) -> Access:
         )
         .values_list("account_id", "role", "pays", "has_below")
     )
-    own = frozenset(account for account, *_ in memberships)
-    above = frozenset(account for account, _, _, has_below in memberships if has_below)
     return Access(
         actor=user.email,
         is_staff=user.is_staff,
-        own=own,
-        usage=own | (_below(above, _parents(month)) if above else frozenset()),
+        own=frozenset(account for account, *_ in memberships),
+        above=frozenset(account for account, _, _, has_below in memberships if has_below),
         money=frozenset(account for account, _, pays, _ in memberships if pays),
         manage=frozenset(account for account, role, *_ in memberships if role == Role.ADMIN),
         pay=frozenset(account for account, role, pays, _ in memberships if pays and role in PAYING),
+        month=month,
     )
 
 
@@ -88,10 +102,11 @@ def access_as(account: Account, *, actor: str, month: Month) -> Access:
         actor=actor,
         is_staff=False,
         own=one,
-        usage=one | _below(one, _parents(month)),
+        above=one,
         money=one if pays else frozenset(),
         manage=one,
         pay=one if pays else frozenset(),
+        month=month,
     )
 
 
@@ -101,26 +116,18 @@ def access_by(account: Account, *, actor: str, scopes: Collection[str], month: M
     It sees no more than the account does, and of that what its scopes name; it manages nothing.
     """
     one, none = frozenset({account.pk}), frozenset[int]()
-    place = Placement.objects.filter(Q(account=account, is_billing=True) | Q(parent=account))
-    roles = set(place.values_list("account_id", "parent_id"))
-    pays = any(placed == account.pk for placed, _ in roles)
-    above = any(parent == account.pk for _, parent in roles)
-    reads = Scope.READ_USAGE in scopes
+    pays = Placement.objects.filter(account=account, is_billing=True).exists()
+    reads = one if Scope.READ_USAGE in scopes else none
     return Access(
         actor=actor,
         is_staff=False,
-        own=one if reads else none,
-        usage=(one | (_below(one, _parents(month)) if above else none)) if reads else none,
+        own=reads,
+        above=reads,
         money=one if pays and Scope.READ_BILLING in scopes else none,
         manage=none,
         pay=one if pays and Scope.CHANGE_PAYMENT in scopes else none,
+        month=month,
     )
-
-
-def reach_of(*, account: Account, month: Month) -> frozenset[int]:
-    """The account and all below it: of these a program of the account may send usage."""
-    one = frozenset({account.pk})
-    return one | _below(one, _parents(month))
 
 
 def _parents(month: Month) -> dict[int, int | None]:

@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tests.api.conftest import Headers, SignIn
 from usage.api import records
 from usage.ingest import posted
 from usage.models import Import, UsageRecord
+from usage.services.devices import set_owner
 
 pytestmark = pytest.mark.django_db
 PATH = "/v1/usage-records"
@@ -102,6 +104,23 @@ def test_each_row_is_told_what_became_of_it(post: Post) -> None:
     assert said["counts"]["rejected"] == 8
     assert "account" in said["rows"][4]["reason"]
     assert Import.objects.latest("id").actor.startswith("Script (keyId-")
+
+
+@pytest.mark.parametrize("said", [{}, {"at": "2020-01-01T00:00:00Z"}, {"coverage": "global"}])
+def test_nothing_tells_a_device_of_others_from_one_that_nobody_has(post: Post, said: Any) -> None:
+    theirs, nobodys = (row(n, device=key, **said) for n, key in enumerate(("other", "nobody"), 1))
+    reasons = [one["reason"] for one in post([theirs, nobodys]).json()["rows"]]
+    assert reasons[0].replace("other", "nobody") == reasons[1]
+
+
+def test_a_device_that_was_given_away_is_no_stranger(
+    post: Post, agg: Account, stray: Account
+) -> None:
+    device = factories.device(account=agg, key="sold")
+    since = datetime(2026, 10, 4, tzinfo=UTC)
+    set_owner(device=device, account=stray, since=since, now=factories.NOW)
+    reason = post([row(device="sold", account="AGG")]).json()["rows"][0]["reason"]
+    assert "did not belong to this account" in reason
 
 
 def test_a_tenant_sends_for_itself_only(client: Client, bearer: SignIn, ten: Account) -> None:

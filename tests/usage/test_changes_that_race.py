@@ -14,7 +14,7 @@ from accounts.models import Account
 from tests import factories
 from tests.factories import MONTH, NOW
 from usage.models import AccountMonth, Device, DeviceOwner
-from usage.selectors.records import reference_stamp
+from usage.selectors.records import owner_stamp
 from usage.services import months, placements
 from usage.services.devices import points, set_owner, set_status
 from usage.services.devices.reach import lock_reach
@@ -88,15 +88,19 @@ def test_a_status_reaches_who_pays_for_an_account_that_moved_meanwhile(
 
 
 @pytest.mark.django_db
-def test_the_stamp_tells_of_an_owner_whose_key_is_not_the_greatest(accounts: list[Account]) -> None:
+@pytest.mark.parametrize("all_of_them", [True, False])
+def test_the_stamp_tells_of_an_owner_whose_key_is_not_the_greatest(
+    accounts: list[Account], all_of_them: bool
+) -> None:
     old, new = accounts
     device = factories.device(account=old)
+    of = None if all_of_them else frozenset({device.pk})
     point = DeviceOwner(device=device, account=new, since=LATER, recorded_at=NOW)
     DeviceOwner(pk=2_000, device=device, account=new, since=NOW, recorded_at=NOW).save()
-    stamp = reference_stamp()
+    stamp = owner_stamp(devices=of)
     point.pk, point.recorded_at = 1_000, factories.LONG_AGO
     point.save(force_insert=True)
-    assert reference_stamp() != stamp
+    assert owner_stamp(devices=of) != stamp
 
 
 @pytest.mark.django_db
@@ -105,9 +109,10 @@ def test_the_stamp_tells_of_an_owner_that_is_replaced_by_a_slow_clock(
 ) -> None:
     old, new = accounts
     device = factories.device(account=old)
-    stamp, since = reference_stamp(), factories.LONG_AGO
+    of = frozenset({device.pk})
+    stamp, since = owner_stamp(devices=of), factories.LONG_AGO
     set_owner(device=device, account=new, since=since, now=since - timedelta(days=1))
-    assert reference_stamp() != stamp
+    assert owner_stamp(devices=of) != stamp
 
 
 def _suspend(device: Device) -> None:

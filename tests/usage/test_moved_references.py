@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import polars as pl
 import pytest
 
 from tests import factories
@@ -16,16 +17,16 @@ from usage.services.devices import set_owner
 def test_a_new_owner_is_seen_before_the_facts_are_stored(
     sender: Sender, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    refresh, times = References.refresh, iter(range(100))
+    owners, times = References.owners, iter(range(100))
 
-    def move(self: References) -> object:
-        stamp = refresh(self)
+    def move(self: References, device_ids: pl.Series) -> pl.DataFrame:
+        found = owners(self, device_ids)
         if next(times) == 0:
             since = factories.MONTH.start
             set_owner(device=world.sim, account=world.stray, since=since, now=factories.NOW)
-        return stamp
+        return found
 
-    monkeypatch.setattr(References, "refresh", move)
+    monkeypatch.setattr(References, "owners", move)
     sent = sender(records_csv({}, {"event_id": "e2", "account": "STR"}))
 
     assert sent.outcomes == ["rejected", "accepted"]
@@ -35,15 +36,15 @@ def test_a_new_owner_is_seen_before_the_facts_are_stored(
 def test_references_that_never_rest_are_an_error(
     sender: Sender, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    refresh, days = References.refresh, iter(range(100))
+    owners, days = References.owners, iter(range(100))
 
-    def move(self: References) -> object:
-        stamp = refresh(self)
+    def move(self: References, device_ids: pl.Series) -> pl.DataFrame:
+        found = owners(self, device_ids)
         since = factories.MONTH.start + timedelta(days=next(days))
         set_owner(device=world.sim, account=world.stray, since=since, now=factories.NOW)
-        return stamp
+        return found
 
-    monkeypatch.setattr(References, "refresh", move)
+    monkeypatch.setattr(References, "owners", move)
     assert sender(records_csv({})).code == 3
     assert stored() == []
     assert DeviceOwner.objects.count() == 2 + batches.ATTEMPTS

@@ -15,7 +15,6 @@ from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.access import reach_of
 from accounts.api.callers import BearerKey, Caller, TokenPair, caller_of
 from accounts.api.files import open_address
 from accounts.api.soracom import Soracom
@@ -163,7 +162,7 @@ def _take(caller: Caller, order: Order) -> FileReport:
         form=format_named(FileFormat.NDJSON),
         origin=Origin(FileFormat.NDJSON.value, actor=caller.access.actor),
         clock=clock.now,
-        references=Within(reach_of(account=caller.account, month=caller.month)),
+        references=Within(caller.account.pk, month=caller.month),
     )
     (report,) = intake.take([order])
     if report.error:

@@ -110,7 +110,7 @@ class Batch:
     def _outcomes(self, rows: pl.DataFrame, now: datetime) -> pl.DataFrame:
         """Return `row`, `outcome`, `fault` and `differs` of every row."""
         for _attempt in range(ATTEMPTS):
-            stamp = self._references.refresh()
+            self._references.refresh()
             facts, faults = self._form.proved(rows, self._references)
             staged = Staged.of(facts)
             try:
@@ -118,7 +118,7 @@ class Batch:
                     source=self._source,
                     facts=staged,
                     by_month=staged.by_month,
-                    stamp=stamp,
+                    stamp=self._references.stamp,
                     now=now,
                     rule=self._form.rule,
                 )

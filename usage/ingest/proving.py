@@ -54,7 +54,7 @@ def with_payer(rows: pl.DataFrame, references: References) -> pl.DataFrame:
     moment = pl.from_epoch("at", "us")
     month = (moment.dt.year() * 100 + moment.dt.month().cast(pl.Int32)).alias("month")
     dated = rows.with_columns(month)
-    payers = references.payers(dated["month"])
+    payers = references.payers(dated["month"], dated["account_id"])
     return dated.join(payers, on=["month", "account_id"], how="left")
 
 

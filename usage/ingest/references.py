@@ -1,29 +1,35 @@
 """What rows refer to, loaded as frames for as many rows as are merged at once."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import polars as pl
 
-from accounts.selectors.tree import tree_in
+from accounts.selectors.tree import tree_above
 from billing_portal.common.periods import Month
 from usage.selectors import devices, records
-from usage.selectors.records import Stamp
+from usage.selectors.records import OwnerStamp, Stamp, TreeStamp
 
 
 class References:
-    """Looks up keys. `refresh` before each batch: it forgets what has changed since."""
+    """Looks up keys. `refresh` before each batch: it forgets what was looked up so far."""
 
     def __init__(self) -> None:
-        self.stamp: Stamp | None = None
-        self._payers: dict[int, pl.DataFrame] = {}
+        self._tree = TreeStamp()
+        self._forget()
 
-    def refresh(self) -> Stamp:
-        """Return the stamp of what is looked up from now on."""
-        stamp = records.reference_stamp()
-        if stamp != self.stamp:
-            self._payers.clear()
-        self.stamp = stamp
-        return stamp
+    def refresh(self) -> None:
+        self._tree = records.tree_stamp()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._owned = OwnerStamp(frozenset())
+        self._owners = _owners(())
+        self._asked: frozenset[int] = frozenset()
+
+    @property
+    def stamp(self) -> Stamp:
+        """The stamp of what was looked up since; taken before it was."""
+        return Stamp(self._owned, self._tree)
 
     def accounts(self, keys: pl.Series) -> pl.DataFrame:
         """Return `account` (key) and `account_id`."""
@@ -59,10 +65,14 @@ class References:
         )
 
     def owners(self, device_ids: pl.Series) -> pl.DataFrame:
-        """Return `device_id`, `since` (microseconds) and `owner_id`, ordered by `since`."""
-        points = devices.owner_points(device_ids=device_ids.drop_nulls().unique().to_list())
-        schema = {"device_id": pl.Int64, "since": pl.Datetime("us", "UTC"), "owner_id": pl.Int64}
-        return _frame(points, schema).with_columns(pl.col("since").dt.epoch("us")).sort("since")
+        """Return `device_id`, `since` (microseconds) and `owner_id`, ordered by `since`, of these
+        devices. Of a batch they are read once: a second question is about a part of them.
+        """
+        wanted = frozenset(device_ids.drop_nulls().unique().to_list())
+        if not wanted <= self._asked:
+            self._asked, self._owned = wanted, records.owner_stamp(devices=wanted)
+            self._owners = _owners(devices.owner_points(device_ids=list(wanted)))
+        return self._owners
 
     def only_coverages(self, account_ids: pl.Series) -> pl.DataFrame:
         """Return `account_id` and `only_coverage` of accounts all of whose devices have one."""
@@ -70,31 +80,56 @@ class References:
         only = ((key, next(iter(names))) for key, names in found.items() if len(names) == 1)
         return _frame(only, {"account_id": pl.Int64, "only_coverage": pl.String})
 
-    def payers(self, months: pl.Series) -> pl.DataFrame:
+    def payers(self, months: pl.Series, account_ids: pl.Series) -> pl.DataFrame:
         """Return `month` (as 202610), `account_id` and `payer_id`, the account that is billed."""
         schema = {"month": pl.Int32, "account_id": pl.Int64, "payer_id": pl.Int64}
-        frames = [self._payers_in(month) for month in months.drop_nulls().unique().sort()]
-        return pl.concat([pl.DataFrame(schema=schema), *frames])
-
-    def _payers_in(self, month: int) -> pl.DataFrame:
-        if month not in self._payers:
-            pairs = tree_in(month=Month.parse(str(month))).payers()
-            self._payers[month] = pl.DataFrame(
-                {"account_id": list(pairs.keys()), "payer_id": list(pairs.values())},
-                schema={"account_id": pl.Int64, "payer_id": pl.Int64},
-            ).select(pl.lit(month, dtype=pl.Int32).alias("month"), "account_id", "payer_id")
-        return self._payers[month]
+        accounts = account_ids.drop_nulls().unique().to_list()
+        rows = (
+            (month, account_id, payer)
+            for month in months.drop_nulls().unique().sort()
+            for account_id, payer in _payers(accounts, Month.parse(str(month)))
+        )
+        return _frame(rows, schema)
 
 
 class Within(References):
-    """What a sender may refer to: no account but these exists for them."""
+    """What a sender may refer to: no account exists for them but their own and those below it, and
+    no device that never belonged to one of these.
+    """
 
-    def __init__(self, account_ids: Collection[int]) -> None:
+    def __init__(self, account_id: int, *, month: Month) -> None:
         super().__init__()
-        self._allowed = list(account_ids)
+        self._sender, self._month = account_id, month
 
     def accounts(self, keys: pl.Series) -> pl.DataFrame:
-        return super().accounts(keys).filter(pl.col("account_id").is_in(self._allowed))
+        found = super().accounts(keys)
+        return found.filter(pl.col("account_id").is_in(self._reached(found["account_id"])))
+
+    def devices(self, keys: pl.Series) -> pl.DataFrame:
+        return self._ever_owned(super().devices(keys))
+
+    def identified(self, kind: str, values: pl.Series) -> pl.DataFrame:
+        return self._ever_owned(super().identified(kind, values))
+
+    def _ever_owned(self, found: pl.DataFrame) -> pl.DataFrame:
+        owners = self.owners(found["device_id"])
+        mine = owners.filter(pl.col("owner_id").is_in(self._reached(owners["owner_id"])))
+        return found.join(mine, on="device_id", how="semi")
+
+    def _reached(self, account_ids: pl.Series) -> list[int]:
+        asked = account_ids.unique().to_list()
+        tree = tree_above(account_ids=asked, month=self._month)
+        return [one for one in asked if tree.is_within(one, self._sender)]
+
+
+def _payers(account_ids: Collection[int], month: Month) -> Iterator[tuple[int, int | None]]:
+    tree = tree_above(account_ids=account_ids, month=month)
+    return ((account_id, tree.payer_of(account_id)) for account_id in account_ids)
+
+
+def _owners(points: Iterable[tuple[object, ...]]) -> pl.DataFrame:
+    schema = {"device_id": pl.Int64, "since": pl.Datetime("us", "UTC"), "owner_id": pl.Int64}
+    return _frame(points, schema).with_columns(pl.col("since").dt.epoch("us")).sort("since")
 
 
 def _known(keys: pl.Series) -> list[str]:
@@ -102,5 +137,5 @@ def _known(keys: pl.Series) -> list[str]:
     return unique.filter(unique != "").to_list()
 
 
-def _frame(rows: Iterable[tuple[object, ...]], schema: dict[str, object]) -> pl.DataFrame:
+def _frame(rows: Iterable[tuple[object, ...]], schema: Mapping[str, object]) -> pl.DataFrame:
     return pl.DataFrame(list(rows), schema=schema, orient="row")  # type: ignore[arg-type]

@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.access import reach_of
 from accounts.models import Job
 from accounts.services.jobs import FILES, CannotBeDone, Kind, Made, Report
 from billing_portal.common import clock, files
@@ -95,7 +94,7 @@ def _references(job: Job) -> References:
     """All accounts for staff, for a program its own and those below it."""
     if job.account is None:
         return References()
-    return Within(reach_of(account=job.account, month=Month.of(job.created_at)))
+    return Within(job.account.pk, month=Month.of(job.created_at))
 
 
 def _orders(named: Sequence[tuple[str, str]], folder: Path, stack: ExitStack) -> Iterator[Order]:

@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from accounts.access import Access
 from accounts.models import Account
-from accounts.selectors.tree import tree_in
+from accounts.selectors.tree import payer_of, tree_in
 from billing_portal.common.periods import Month
 from usage.models import QuotaEntry
 from usage.selectors.chunks import among
@@ -78,7 +78,7 @@ def page(*, account: Account, limit: int, after: str | None, descending: bool) -
 
 def draws_on_another(*, account: Account, month: Month) -> bool:
     """Say whether somebody else is billed for an account, and so holds the package."""
-    payer = tree_in(month=month).payer_of(account.pk)
+    payer = payer_of(account_id=account.pk, month=month)
     return payer is not None and payer != account.pk
 
 

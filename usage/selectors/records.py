@@ -7,27 +7,35 @@ from django.db.models import Count, Max, Sum
 
 from accounts.models import Account, Placement
 from usage.models import Device, DeviceIdentifier, DeviceOwner, Meter, Source, UsageRecord
-from usage.selectors.chunks import chunks
+from usage.selectors.chunks import SIZE, chunks
 
 
 @dataclass(frozen=True, slots=True)
 class TreeStamp:
     """Changes as soon as a place in the account tree does."""
 
-    placement: int | None
-    change: int | None
+    placement: int | None = None
+    change: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
-    """Changes as soon as an owner of a device or a place in the account tree does.
+class OwnerStamp:
+    """Changes as soon as an owner of one of these devices does; `devices` is None for all.
 
     Keys are handed out before they can be seen, so the greatest one may stay when a smaller one
     comes in late: owners are told by number and sum of their keys.
     """
 
-    owners: int
-    owner_keys: int | None
+    devices: frozenset[int] | None
+    number: int = 0
+    keys: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Changes as soon as an owner of one of these devices or a place in the account tree does."""
+
+    owners: OwnerStamp
     tree: TreeStamp
 
 
@@ -38,10 +46,21 @@ def tree_stamp() -> TreeStamp:
     return TreeStamp(placements["last"], changes["last"])
 
 
-def reference_stamp() -> Stamp:
-    """Return the stamp of what the database says now."""
-    owners = DeviceOwner.objects.aggregate(number=Count("pk"), keys=Sum("pk"))
-    return Stamp(owners["number"], owners["keys"], tree_stamp())
+def owner_stamp(*, devices: frozenset[int] | None) -> OwnerStamp:
+    """Return the stamp of who owns some devices; of many, that of all."""
+    rows = DeviceOwner.objects.all()
+    if devices is not None and len(devices) > SIZE:
+        devices = None
+    if devices is not None:
+        rows = rows.filter(device__in=devices)
+    found = rows.aggregate(number=Count("pk"), keys=Sum("pk"))
+    return OwnerStamp(devices, found["number"], found["keys"])
+
+
+def has_moved(stamp: Stamp) -> bool:
+    """Say whether the database says something else than it did at a stamp."""
+    now = Stamp(owner_stamp(devices=stamp.owners.devices), tree_stamp())
+    return now != stamp
 
 
 def accounts_by_key(*, keys: Sequence[str]) -> Iterator[tuple[str, int]]:

@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from accounts.access import Access
 from accounts.models import Account
-from accounts.selectors.tree import tree_in
+from accounts.selectors.tree import payer_of, tree_in
 from billing_portal.common.periods import Month
 from usage.models import UsageReport, UsageReportRow
 from usage.selectors import activity, packages
@@ -99,7 +99,7 @@ def first_month(*, accounts: Collection[int]) -> Month | None:
 
 def pays(*, account: Account, month: Month) -> bool:
     """Say whether an account is billed itself in a month, and so holds its own package."""
-    return tree_in(month=month).payer_of(account.pk) == account.pk
+    return payer_of(account_id=account.pk, month=month) == account.pk
 
 
 def stored_files() -> set[str]:

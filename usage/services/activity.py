@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from django.db import connection
 
 from accounts.models import Account
-from accounts.selectors.tree import tree_in
+from accounts.selectors.tree import payer_of
 from billing_portal.common.periods import Month
 from usage.models import AccountDay, AccountMonth, DeviceActivity
 from usage.services import months
@@ -80,7 +80,7 @@ def note_days(*, rows: Rows) -> None:
 
 def hold(*, account_id: int, month: Month) -> None:
     """Keep intake away from a month of an account until the end of the transaction."""
-    payer = tree_in(month=month).payer_of(account_id)
+    payer = payer_of(account_id=account_id, month=month)
     if payer is None:
         return
     # A month that has no row yet cannot be locked: whoever inserts one locks the account.

@@ -13,7 +13,7 @@ from billing_portal.common.checkpoints import reached
 from usage.choices import MonthState
 from usage.metering.eventids import EventIdRule
 from usage.models import AccountMonth, Source, UsageRecord
-from usage.selectors.records import Stamp, event_id_rule, reference_stamp
+from usage.selectors.records import Stamp, event_id_rule, has_moved
 from usage.services import activity, months
 from usage.services.months import MonthKey
 from usage.services.staging import Facts, Known, Stage, stage
@@ -127,7 +127,7 @@ def _claim(source: Source, rule: EventIdRule) -> None:
 def _merge(source: Source, loaded: Stage, by_month: Mapping[MonthKey, int], stamp: Stamp) -> Merged:
     keys = list(by_month)
     rows = months.lock(keys=months.with_first_open(keys=keys))
-    if reference_stamp() != stamp or _closed_meanwhile(rows, keys):
+    if has_moved(stamp) or _closed_meanwhile(rows, keys):
         raise ReferencesMoved
     late = [number for number, key in enumerate(keys) if rows[key].state == MonthState.CLOSED]
     known = loaded.merge(source_id=source.pk, late=late)

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
-from accounts.selectors.tree import tree_in
+from accounts.selectors.tree import payer_of
 from billing_portal.common.periods import BadMonth, Month
 from invoices.choices import Region
 from invoices.models import BillItem
@@ -45,7 +45,7 @@ def check_payer(*, account: Account, month: Month, field: str) -> None:
         said["last"] = Month.of(account.ended_at)
         text = _("%(account)s has ended: %(last)s is the last month that is billed.")
         raise NotBilled(text % said, field)
-    payer = tree_in(month=month).payer_of(account.pk)
+    payer = payer_of(account_id=account.pk, month=month)
     if payer is None:
         raise NotBilled(_("%(account)s has no place in the tree in %(month)s.") % said, field)
     if payer != account.pk:

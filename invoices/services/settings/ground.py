@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
-from accounts.selectors.tree import tree_in
+from accounts.selectors.tree import payer_of
 from accounts.services import audit
 from billing_portal.common.periods import Month
 from invoices.selectors.paying import Paying, paying
@@ -50,7 +50,7 @@ def check_payer(held: Paying) -> None:
     account, said = held.account, {"account": held.account.key, "month": held.month}
     if account.ended_at is not None and Month.of(account.ended_at) < held.month:
         raise NotBilled(_("%(account)s has ended. How it pays stays as it is.") % said)
-    if tree_in(month=held.month).payer_of(account.pk) != account.pk:
+    if payer_of(account_id=account.pk, month=held.month) != account.pk:
         text = _("%(account)s is not billed itself in %(month)s: somebody else pays for it.")
         raise NotBilled(text % said)
 

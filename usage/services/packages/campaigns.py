@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
-from accounts.selectors.tree import tree_in
+from accounts.selectors.tree import payer_of
 from accounts.services import audit
 from billing_portal.common.checkpoints import reached
 from billing_portal.common.periods import Month
@@ -118,7 +118,7 @@ def _opened(account: Account, now: datetime) -> tuple[QuotaLedger, datetime]:
     """The locked ledger that an account draws on, caught up, and the instant to write."""
     if account.ended_at is not None and account.ended_at <= now:
         raise NotAllowed(_("%(account)s has ended.") % {"account": account.key}, "account")
-    payer = tree_in(month=Month.of(now)).payer_of(account.pk)
+    payer = payer_of(account_id=account.pk, month=Month.of(now))
     if payer is None:
         text = _("%(account)s has no place in the tree, so there is no package to draw on.")
         raise NotAllowed(text % {"account": account.key}, "account")

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
-from accounts.selectors.tree import tree_in
+from accounts.selectors.tree import payer_of
 from accounts.services import audit
 from billing_portal.common.periods import BadMonth, Month
 from usage.choices import PackageStage
@@ -161,7 +161,7 @@ def _opened(account: Account, now: datetime) -> QuotaLedger:
     said: dict[str, Any] = {"account": account.key, "month": month}
     if account.ended_at is not None and account.ended_at <= now:
         raise NotBilled(_("%(account)s has ended.") % said, "account")
-    payer = tree_in(month=month).payer_of(account.pk)
+    payer = payer_of(account_id=account.pk, month=month)
     if payer is None:
         text = _("%(account)s has no place in the tree in %(month)s.")
         raise NotBilled(text % said, "account")
