@@ -15,7 +15,7 @@ from structlog.contextvars import bind_contextvars
 
 from accounts.access import Access, access_by
 from accounts.choices import Role, Scope
-from accounts.models import Account, ApiKey, User
+from accounts.models import Account, ApiKey, Membership, User
 from accounts.services import keys, tokens
 from accounts.services.tokens import Token
 from billing_portal.common import clock
@@ -31,7 +31,9 @@ OF_ROLE = {
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """One request of a program. `name` is what the limits count by."""
+    """One request of a program. `name` is what the limits count by: k and the number of the key, or
+    p and that of the person.
+    """
 
     account: Account
     access: Access
@@ -99,6 +101,17 @@ class InScope(BasePermission):
 def caller_of(request: Request) -> Caller:
     """Who sends a request that has passed InScope."""
     return cast("Caller", request.auth)
+
+
+def is_let_in(*, name: str, account_id: int, now: datetime) -> bool:
+    """Say whether who came under the name of a `Caller` would still be let in: the key works, or
+    the person has a role in the account.
+    """
+    kind, pk = name[0], int(name[1:])
+    if kind == "k":
+        return keys.working(now=now).filter(pk=pk).exists()
+    held = Membership.objects.filter(user_id=pk, account_id=account_id, user__is_active=True)
+    return held.exists()
 
 
 def of_holder(holder: tokens.Holder, now: datetime) -> Caller:

@@ -1,6 +1,7 @@
 """Files for programs: a signed address that works for a few minutes, without any header.
 
-Who has the address has the file; so it is made for one file and one key, and dies with its time.
+Who has the address has the file; so it is made for one file and one key or person, and dies with
+its time, with the key, or with the role of the person.
 """
 
 import json
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.access import access_by
-from accounts.api.callers import Caller
+from accounts.api.callers import Caller, is_let_in
 from accounts.models import Account
 from accounts.services import audit
 from accounts.services.handing import GIVERS
@@ -22,13 +23,15 @@ from billing_portal.common import clock, downloads
 from billing_portal.common.attachments import attachment
 from billing_portal.common.periods import Month
 
-OPEN = "open"
+OPEN = "file"
 
 
 def open_address(*, request: HttpRequest, caller: Caller, kind: str, key: str) -> str:
     """Return the whole address of a file that one of the GIVERS has."""
-    parts = [kind, key, caller.account.pk, caller.access.actor, *sorted(caller.scopes)]
-    token = downloads.sign(kind=OPEN, key=json.dumps(parts), seconds=settings.DOWNLOAD_SECONDS)
+    who = [caller.account.pk, caller.name, caller.access.actor, *sorted(caller.scopes)]
+    token = downloads.sign(
+        kind=OPEN, key=json.dumps([kind, key, *who]), seconds=settings.DOWNLOAD_SECONDS
+    )
     return request.build_absolute_uri(reverse("api-file", args=[token]))
 
 
@@ -45,8 +48,12 @@ def open_file(request: HttpRequest, token: str) -> HttpResponseBase:
     return _send(*json.loads(text)) if kind == OPEN else _nothing()
 
 
-def _send(kind: str, key: str, account_id: int, actor: str, *scopes: str) -> HttpResponseBase:
+def _send(
+    kind: str, key: str, account_id: int, name: str, actor: str, *scopes: str
+) -> HttpResponseBase:
     now = clock.now()
+    if not is_let_in(name=name, account_id=account_id, now=now):
+        return _nothing()
     try:
         account = Account.objects.get(pk=account_id)
         access = access_by(account, actor=actor, scopes=scopes, month=Month.of(now))

@@ -8,11 +8,14 @@ import time_machine
 from django.test import Client
 
 from accounts.choices import JobState
-from accounts.models import Account, AuditEntry, Job
+from accounts.models import Account, ApiKey, AuditEntry, Job
+from accounts.services import keys
 from accounts.tasks import jobs as tasks
 from invoices.exports import detail
 from invoices.models import Bill
+from tests import factories
 from tests.api import contracts
+from tests.api.conftest import pair
 from tests.api.soracom.conftest import Enter, Program
 
 pytestmark = [pytest.mark.django_db, contracts.needed]
@@ -113,6 +116,23 @@ def test_an_address_dies_with_the_right_to_see_the_money(
 ) -> None:
     url = program.ask("post", MONTH, yyyyMM="202610").json()["url"]
     closed.placements.update(is_billing=False, parent=stray)
+    assert fetch(url).status_code == 404
+
+
+def test_an_address_dies_with_its_key(program: Program, real: Account) -> None:
+    url = program.ask("post", MONTH, yyyyMM="202610").json()["url"]
+    assert fetch(url).status_code == 200
+    keys.revoke(key=ApiKey.objects.get(), actor="x", now=NOW)
+    assert fetch(url).status_code == 404
+
+
+def test_an_address_dies_with_the_role_of_who_asked(client: Client, real: Account) -> None:
+    person = factories.person(real, password="correct horse battery")
+    typed = {"email": person.email, "password": "correct horse battery"}
+    token = pair(client.post("/v1/auth", typed, content_type="application/json").json())
+    url = client.post("/v1/bills/202610/export", headers=token).json()["url"]
+    assert fetch(url).status_code == 200
+    person.memberships.all().delete()
     assert fetch(url).status_code == 404
 
 
