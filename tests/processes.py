@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -155,12 +155,12 @@ class Stage:
 
     def start(self, *arguments: str, **environment: str) -> Running:
         """Start a management command and return at once: for races and kills."""
-        return self._start(arguments[0], embedded.manage(*arguments), environment)
+        return self.launch(arguments[0], embedded.manage(*arguments), environment)
 
     def start_worker(self, name: str = "worker", **environment: str) -> Running:
         """Start a worker with one process; MEISAI_KILL_AT, MEISAI_LEASE_SECONDS … are for it."""
         self.start_broker()
-        return self._start(name, embedded.worker_command(name), environment)
+        return self.launch(name, embedded.worker_command(name), environment)
 
     def call_for(self, task: Any) -> None:
         """Tell the broker of this stage to have a task done."""
@@ -170,13 +170,13 @@ class Stage:
     def start_beat(self, **environment: str) -> Running:
         self.start_broker()
         command = embedded.beat_command(self.folder / "beat-schedule")
-        return self._start("beat", command, environment)
+        return self.launch("beat", command, environment)
 
     def start_broker(self) -> Running:
         """Start the broker unless it runs; after a kill this starts it with what it had kept."""
         if self.broker is None or not self.broker.alive:
             self._broker.prepare()
-            self.broker = self._start("broker", self._broker.command, {})
+            self.broker = self.launch("broker", self._broker.command, {})
             wait_until(self._broker.answers)
         return self.broker
 
@@ -217,9 +217,10 @@ class Stage:
             end(one.process, grace=0)
         shutil.rmtree(self.sockets, ignore_errors=True)
 
-    def _start(self, name: str, command: list[str], environment: dict[str, str]) -> Running:
+    def launch(self, name: str, command: list[str], environment: Mapping[str, str] = {}) -> Running:
+        """Start any command; its log is named so."""
         log = self.folder / "log" / f"{name}-{len(self.running)}.log"
-        process = spawn(command, environment=self.environment | environment, log=log)
+        process = spawn(command, environment={**self.environment, **environment}, log=log)
         self.running.append(Running(process, log))
         return self.running[-1]
 

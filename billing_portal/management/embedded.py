@@ -83,14 +83,21 @@ def start_beat(supervisor: Supervisor) -> None:
 
 def start_web(supervisor: Supervisor, *, address: str) -> None:
     """Start the web server; it has children that load Django each, so nothing is shared by fork."""
+    supervisor.start(Child("web", web_command(address), log=_log("web"), grace=3))
+
+
+def web_command(address: str) -> list[str]:
+    """The command line of the web server. Threads, because a connection that is kept open and idle
+    would take a whole process otherwise.
+    """
     memory = ["--worker-tmp-dir", str(SHARED_MEMORY)] if SHARED_MEMORY.is_dir() else []
     options = {"config": "python:billing_portal.management.web"}
     options |= {"bind": address, "workers": "2", "threads": "4", "worker-class": "gthread"}
     options |= {"graceful-timeout": "2", "timeout": "120", "log-level": "warning"}
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]
     application = "billing_portal.wsgi:application"
-    command = ["-m", "gunicorn", *flags, *memory, "--no-control-socket", application]
-    supervisor.start(Child("web", [sys.executable, *command], log=_log("web"), grace=3))
+    command = [sys.executable, "-m", "gunicorn", *flags, *memory]
+    return [*command, "--no-control-socket", application]
 
 
 def worker_command(name: str = "billing") -> list[str]:

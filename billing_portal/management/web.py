@@ -12,9 +12,18 @@ from django.conf import settings
 
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(settings.METRICS_DIR)
 
+# What is asked for here has few rows, or is written out in pieces: threads of their own cost more
+# than they bring, and the other requests want the processors.
+os.environ.setdefault("POLARS_MAX_THREADS", "1")
+
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 from prometheus_client.multiprocess import mark_process_dead
+
+keepalive = 75
+"""Seconds that an idle connection is kept. A proxy must let go of it first, or it now and then
+sends a request into one that is being closed; most do after a minute or less.
+"""
 
 
 def on_starting(_server: Arbiter) -> None:

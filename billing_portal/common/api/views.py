@@ -14,7 +14,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from billing_portal.common.api.problems import Problem, problem_of
-from billing_portal.common.api.wire import AlwaysJson, JsonBody, JsonRenderer
+from billing_portal.common.api.wire import AlwaysJson, JsonBody, JsonRenderer, read_away
 
 LANGUAGE = "X-Soracom-Lang"
 OURS = 500
@@ -48,6 +48,13 @@ class DialectView(APIView):
         if asked in dict(settings.LANGUAGES):
             translation.activate(asked)
         super().initial(request, *args, **kwargs)
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        read_away(request)
+        final: Response = super().finalize_response(request, response, *args, **kwargs)
+        return final
 
     def say(self, problem: Problem) -> Any:
         """Write a problem as the clients of the dialect expect it."""

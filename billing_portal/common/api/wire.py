@@ -3,10 +3,12 @@
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import IO, Any, NoReturn
 
 import simplejson
+from django.http import UnreadablePostError
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.negotiation import BaseContentNegotiation
@@ -20,6 +22,8 @@ from billing_portal.common.api.problems import TooLarge
 PIECE = 1 << 16
 BODY_LIMIT = 1 << 20
 """Bytes of a body, unpacked, unless a view takes more."""
+READ_AWAY = 128 << 20
+"""Bytes that nobody wants and that are read all the same."""
 GZIP = 47
 """A gzip or zlib header, whichever there is."""
 
@@ -90,6 +94,20 @@ def body(request: Request, *, limit: int) -> Iterator[bytes]:
             said = _("The body has more than %(limit)d bytes. Send it in parts.")
             raise TooLarge(said % {"limit": limit})
         yield piece
+
+
+def read_away(request: Request) -> None:
+    """Read what is left of a body when the answer is there, up to a bound.
+
+    A web server that closes a connection on which bytes wait resets it, and a client that is still
+    sending then never sees that its token has ended, or that the body is too large.
+    """
+    left = READ_AWAY
+    with suppress(UnreadablePostError):
+        for piece in _read(request):
+            left -= len(piece)
+            if left < 0:
+                return
 
 
 def _read(request: Request) -> Iterator[bytes]:
