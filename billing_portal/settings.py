@@ -339,7 +339,7 @@ DOWNLOAD_SECONDS = _number("MEISAI_DOWNLOAD_SECONDS", 600)
 """How long a signed download address works."""
 KEEP_EXPORTS_DAYS = _number("MEISAI_KEEP_EXPORTS_DAYS", 7)
 
-GLOBAL_API_HOSTS = _list("MEISAI_GLOBAL_API_HOSTS")
+GLOBAL_API_HOSTS = [host.lower() for host in _list("MEISAI_GLOBAL_API_HOSTS")]
 """Names of this server under which /v1 is the API of Global."""
 API_LIMITS = limits.settings(_number)
 REST_FRAMEWORK = {

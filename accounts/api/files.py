@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import access_by
 from accounts.api.callers import Caller, is_let_in
 from accounts.models import Account
-from accounts.services import audit
+from accounts.services import audit, limits
 from accounts.services.handing import GIVERS
 from billing_portal.common import clock, downloads
 from billing_portal.common.attachments import attachment
@@ -54,6 +54,10 @@ def _send(
     now = clock.now()
     if not is_let_in(name=name, account_id=account_id, now=now):
         return _nothing()
+    if seconds := limits.wait(who=name, what=OPEN, most=settings.API_LIMITS["export"], now=now):
+        busy = _no(429, "throttled", _("Too many files in one minute. Come again later."))
+        busy["Retry-After"] = str(seconds)
+        return busy
     try:
         account = Account.objects.get(pk=account_id)
         access = access_by(account, actor=actor, scopes=scopes, month=Month.of(now))

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, OperationalError
 from django.test import Client
 from pytest_django import Settings
 
@@ -21,6 +22,7 @@ from usage.api import records
 from usage.ingest import posted
 from usage.models import Import, UsageRecord
 from usage.services.devices import set_owner
+from usage.services.records import ReferencesMoved
 
 pytestmark = pytest.mark.django_db
 PATH = "/v1/usage-records"
@@ -239,6 +241,20 @@ def test_who_comes_while_much_is_under_way_waits(post: Post, settings: Settings)
     response = post([row(1)])
     assert (response.status_code, response["Retry-After"]) == (429, "3")
     assert response.json()["code"] == "busy"
+
+
+@pytest.mark.parametrize("error", [OperationalError, IntegrityError, ReferencesMoved])
+def test_who_meets_others_that_write_comes_again(
+    post: Post, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def fail(_stamp: Any) -> bool:
+        raise error
+
+    monkeypatch.setattr("usage.services.records.has_moved", fail)
+    monkeypatch.setattr("usage.services.records.PAUSE", 0)
+    response = post([row(1)])
+    assert (response.status_code, response["Retry-After"]) == (429, "3")
+    assert not UsageRecord.objects.exists()
 
 
 def test_a_key_without_the_scope_sends_nothing(

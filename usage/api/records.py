@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework import status
@@ -41,6 +41,7 @@ from usage.metering.vocabulary import Outcome
 from usage.selectors.health import imports_running
 from usage.services import imports
 from usage.services.imports import Origin
+from usage.services.records import ReferencesMoved
 
 AT_ONCE_ROWS = 10_000
 AT_ONCE_BYTES = 16 << 20
@@ -50,6 +51,10 @@ MOST_JOBS = 10
 """Of one account that wait."""
 COME_AGAIN = 3
 """Seconds."""
+PASSING = (OperationalError, IntegrityError, ReferencesMoved)
+"""What goes by: others write for longer than we may wait, or change again and again what rows
+refer to.
+"""
 
 
 class RecordsView(Soracom, KeyView):
@@ -81,7 +86,7 @@ class UsageRecords(RecordsView):
                 )
             try:
                 report = _take(caller, Order(rows, results, name=_name(caller)))
-            except OperationalError as error:  # others write for longer than we may wait
+            except PASSING as error:
                 raise _busy() from error
             return Response(_said(report, results))
 

@@ -140,5 +140,13 @@ def test_exports_have_a_limit_of_their_own(
     program: Program, closed: Account, settings: Any
 ) -> None:
     settings.API_LIMITS = settings.API_LIMITS | {"export": 1}
-    statuses = [program.ask("post", MONTH, yyyyMM="202610").status_code for _ in range(2)]
-    assert statuses == [200, 429]
+    answers = [program.ask("post", MONTH, yyyyMM="202610") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 429]
+
+
+def test_so_have_files_behind_addresses(program: Program, real: Account, settings: Any) -> None:
+    settings.API_LIMITS = settings.API_LIMITS | {"export": 1}
+    url = program.ask("post", MONTH, yyyyMM="202610").json()["url"]
+    answers = [fetch(url) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert 0 < int(answers[1]["Retry-After"]) <= 60
