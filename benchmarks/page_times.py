@@ -1,13 +1,10 @@
 """What `benchmarks/pages.py` measures with one database: run by it, in a process of its own."""
 
-import os
-import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
-from time import perf_counter, process_time, sleep
+from time import perf_counter, process_time
 from typing import Any
 from urllib.parse import quote
 
@@ -24,7 +21,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from benchmarks import world
+from benchmarks import load, world
+from benchmarks.server import served
 
 REPEATS = 5
 MILLISECONDS, QUERIES = 300, 15
@@ -142,32 +140,10 @@ def staff() -> Iterator[Page]:
 
 def through_gunicorn() -> float:
     """Home as the clerk gets it from a real server; the median, in milliseconds."""
-    port, cookie = (
-        8221,
-        _signed_in(world.CLERK).cookies.output(header="", sep=";").split(";")[0].strip(),
-    )
-    options = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
-    options += ["--config", "python:billing_portal.management.web", "--log-level", "error"]
-    command = [sys.executable, "-m", "gunicorn", *options, "billing_portal.wsgi:application"]
-    server = subprocess.Popen(command, env=os.environ)
-    try:
-        request = urllib.request.Request(f"http://127.0.0.1:{port}/", headers={"Cookie": cookie})
-        times = []
-        for _attempt in range(60):
-            began = perf_counter()
-            try:
-                with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
-                    answer.read()
-            except OSError:
-                sleep(0.5)
-                continue
-            times.append((perf_counter() - began) * 1000)
-            if len(times) == 2 + 4 * REPEATS:
-                break
-        return median(times[2:])
-    finally:
-        server.terminate()
-        server.wait(10)
+    cookie = _signed_in(world.CLERK).cookies.output(header="", sep=";").split(";")[0].strip()
+    asks = [load.Ask("GET", "/", headers={"Cookie": cookie})] * (2 + 4 * REPEATS)
+    with served() as server:
+        return 1000 * median(load.in_turn(server.port, asks, connections=1).took[2:])
 
 
 def _signed_in(person: int) -> Client:
