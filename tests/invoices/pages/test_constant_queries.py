@@ -62,7 +62,7 @@ def test_selectors(
 
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("/", 17), ("/bills/", 13), ("/bills/?year=2026", 13), (BILL, 9), (f"{BILL}days/", 8)],
+    [("/", 17), ("/bills/", 13), ("/bills/?year=2026", 13), (BILL, 8), (f"{BILL}days/", 7)],
 )
 def test_pages(
     months: int,
