@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks.customers import WORLDS, fill_world
 
 ROOT = Path(__file__).resolve().parents[1]
-SHARD = 250
+SHARD = int(os.environ.get("BENCH_SHARD", "250"))
 
 Figures = list[list[str]]
 """The words that each worker printed."""
