@@ -1,14 +1,19 @@
 """One migrated database of each kind, made once for all processes of a test run, to be copied.
 
 Building the models of each migration takes seconds; a copy takes milliseconds.
+
+`python -m tests.databases` makes both for several test sessions that have the same TESTS_SHARED,
+and says the folder of its PostgreSQL, which stops when its input ends.
 """
 
 import fcntl
 import os
 import sqlite3
 import subprocess
+import sys
 import uuid
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Literal
@@ -42,11 +47,16 @@ def opened(folder: Path, backend: Backend) -> Iterator[str]:
 
 def copy_sqlite(target: sqlite3.Connection) -> None:
     """Make a database of SQLite like the migrated one."""
-    path = surroundings.SHARED_DIR / "template.sqlite3"
-    once("sqlite", lambda: _migrate(f"sqlite:///{path}"))
-    source = sqlite3.connect(path)
+    source = sqlite3.connect(sqlite_template())
     source.backup(target)
     source.close()
+
+
+def sqlite_template() -> Path:
+    """Return where the migrated database of SQLite is."""
+    path = surroundings.SHARED_DIR / "template.sqlite3"
+    once("sqlite", lambda: _migrate(f"sqlite:///{path}"))
+    return path
 
 
 def remember() -> sqlite3.Connection:
@@ -119,3 +129,19 @@ def _empty(tables: Iterable[str]) -> None:
 def _migrate(url: str) -> None:
     command = embedded.manage("migrate", "--verbosity", "0")
     subprocess.run(command, env=os.environ | {"DATABASE_URL": url}, check=True)
+
+
+def _serve() -> None:
+    surroundings.pytest_load_initial_conftests()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "billing_portal.settings"
+    server = postgresql.running()
+    with ThreadPoolExecutor() as pool:
+        for made in (pool.submit(sqlite_template), pool.submit(postgresql_template)):
+            made.result()
+    sys.stdout.write(f"{server.folder}\n")
+    sys.stdout.flush()
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    _serve()

@@ -1,8 +1,4 @@
-"""A private PostgreSQL on a unix socket: Debian's binaries if there, else those of a wheel.
-
-`python -m tests.postgresql` starts one for several test sessions and says its folder; it stops when
-its input ends.
-"""
+"""A private PostgreSQL on a unix socket: Debian's binaries if there, else those of a wheel."""
 
 import atexit
 import functools
@@ -12,7 +8,6 @@ import pwd
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -173,10 +168,3 @@ def _run(command: list[Path | str], user: pwd.struct_passwd | None) -> None:
     )
     if done.returncode:
         raise NoServer(f"{command}: {done.stdout}{done.stderr}")
-
-
-if __name__ == "__main__":
-    os.environ.pop(VARIABLE, None)
-    sys.stdout.write(f"{running().folder}\n")
-    sys.stdout.flush()
-    sys.stdin.read()
