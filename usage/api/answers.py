@@ -68,7 +68,7 @@ ROW: dict[str, Any] = {
     "type": "object",
     "example": {
         "event_id": "e-1", "account": "ACME", "device": "440100000000001", "meter": "data.upload",
-        "variant": "s1.fast", "at": "2026-11-01T00:00:00Z", "quantity": "1024", "coverage": "japan",
+        "variant": "s1.fast", "at": "2026-11-01T00:00:00Z", "quantity": 1024, "coverage": "japan",
     },
 }  # fmt: skip
 CLOUD_EVENT: dict[str, Any] = {
