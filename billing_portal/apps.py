@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.apps import AppConfig, apps
-from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 
@@ -24,15 +23,6 @@ class BillingPortalConfig(AppConfig):
         last = [config for config in apps.get_app_configs() if config.models_module][-1]
         pre_migrate.connect(thaw_tables, sender=last, dispatch_uid="meisai.thaw")
         post_migrate.connect(freeze_tables, sender=last, dispatch_uid="meisai.freeze")
-
-
-UNUSED = ("rest_framework", "redoc", "*-bundle.js.map", "*-preset.js*", "oauth2-redirect.*")
-
-
-class StaticFiles(StaticFilesConfig):
-    """Without what no page of ours loads: to compress it takes half a minute."""
-
-    ignore_patterns = [*StaticFilesConfig.ignore_patterns, *UNUSED]
 
 
 def thaw_tables(*, using: str, plan: list[Any], **_kwargs: Any) -> None:
