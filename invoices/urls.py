@@ -1,4 +1,4 @@
-from django.urls import path, re_path, register_converter
+from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from billing_portal.common.periods import Month
@@ -13,6 +13,7 @@ from invoices.views.plans import adding, switching
 from invoices.views.plans import page as plans
 from invoices.views.settings import acts, details, page
 from usage.choices import Coverage
+from usage.urls import DEVICE
 
 
 class MonthConverter:
@@ -93,8 +94,7 @@ urlpatterns = [
     path("plans/<word:key>/<word:code>/", plans.take, name="plan-take"),
     path("device-add/", adding.add, name="device-add"),
     path("device-switch/", switching.many, name="devices-switch"),
-    # The id of a device may hold nearly anything (usage/urls.py).
-    re_path(r"^device-switch/of/(?P<key>[^\x00]+)/$", switching.one, name="device-switch"),
+    path(f"device-switch/of/{DEVICE}/", switching.one, name="device-switch"),
     path("webhooks/payments/", gateway.webhook, name="payment-webhook"),
 ]
 

@@ -18,10 +18,13 @@ class KeyConverter(StringConverter):
 
 register_converter(KeyConverter, "key")
 
+DEVICE = "<key:key>"
+"""A device in an address."""
+
 urlpatterns = [
     path("devices/", devices.listing, name="devices"),
-    path("devices/<key:key>/", devices.device, name="device"),
-    path("device-activity/of/<key:key>/", evidence.device_activity, name="device-activity"),
+    path(f"devices/{DEVICE}/", devices.device, name="device"),
+    path(f"device-activity/of/{DEVICE}/", evidence.device_activity, name="device-activity"),
     path("device-labels/", labels.many, name="devices-labels"),
     path("device-labels/file/", labels.upload, name="devices-upload"),
     path("device-labels/csv/", labels.download, name="devices-labels-csv"),
@@ -35,7 +38,7 @@ urlpatterns = [
         for tab, name in reports.TABS.items()
     ),
     path("service-package-history/", packages.history, name="package-history"),
-    path("device-labels/of/<key:key>/", labels.edit, name="device-labels"),
+    path(f"device-labels/of/{DEVICE}/", labels.edit, name="device-labels"),
 ]
 
 PELION = [

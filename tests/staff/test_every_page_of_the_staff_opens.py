@@ -30,6 +30,7 @@ WITHOUT_PAGES = {
     "billdaytotal",
     "invoicebill",
     "documentfile",
+    "annex",
     "billcouponuse",
     "couponentry",
     "quotaledger",
