@@ -98,6 +98,7 @@ class Within(References):
     """
 
     def __init__(self, account_id: int, *, month: Month) -> None:
+        self._reach: dict[int, bool] = {}
         super().__init__()
         self._sender, self._month = account_id, month
 
@@ -116,10 +117,17 @@ class Within(References):
         mine = owners.filter(pl.col("owner_id").is_in(self._reached(owners["owner_id"])))
         return found.join(mine, on="device_id", how="semi")
 
+    def _forget(self) -> None:
+        super()._forget()
+        self._reach.clear()
+
     def _reached(self, account_ids: pl.Series) -> list[int]:
         asked = account_ids.unique().to_list()
-        tree = tree_above(account_ids=asked, month=self._month)
-        return [one for one in asked if tree.is_within(one, self._sender)]
+        new = [one for one in asked if one not in self._reach]
+        if new:
+            tree = tree_above(account_ids=new, month=self._month)
+            self._reach |= {one: tree.is_within(one, self._sender) for one in new}
+        return [one for one in asked if self._reach[one]]
 
 
 def _payers(account_ids: Collection[int], month: Month) -> Iterator[tuple[int, int | None]]:
