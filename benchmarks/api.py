@@ -5,23 +5,13 @@ usage, in the world of `benchmarks/world.py`. One client process of this machine
 """
 
 import os
-import subprocess
-import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from tests import postgresql
+from benchmarks.backends import BACKENDS, on_each
 
 
 def main() -> None:
-    for backend in os.environ.get("API_BACKENDS", "sqlite postgresql").split():
-        folder = Path(os.environ["MEISAI_VAR_DIR"]) / backend
-        (folder / "static").mkdir(parents=True)
-        url = postgresql.running().url("postgres") if backend == "postgresql" else ""
-        environment = os.environ | {"MEISAI_VAR_DIR": str(folder), "DATABASE_URL": url}
-        command = [sys.executable, "-m", "benchmarks.api_times", backend]
-        subprocess.run(command, env=environment, check=True)
+    chosen = os.environ.get("API_BACKENDS")
+    on_each("api_times", chosen.split() if chosen else BACKENDS)
 
 
 if __name__ == "__main__":

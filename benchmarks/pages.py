@@ -3,22 +3,11 @@
 `script/bench pages` measures on SQLite and on PostgreSQL, in the world of `benchmarks/world.py`.
 """
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
-from tests import postgresql
+from benchmarks.backends import on_each
 
 
 def main() -> None:
-    for backend in ("sqlite", "postgresql"):
-        folder = Path(os.environ["MEISAI_VAR_DIR"]) / backend
-        (folder / "static").mkdir(parents=True)
-        url = postgresql.running().url("postgres") if backend == "postgresql" else ""
-        environment = os.environ | {"MEISAI_VAR_DIR": str(folder), "DATABASE_URL": url}
-        command = [sys.executable, "-m", "benchmarks.page_times", backend]
-        subprocess.run(command, env=environment, check=True)
+    on_each("page_times")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ from typing import Any, Concatenate, ParamSpec
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 from structlog.contextvars import bind_contextvars
 
 from accounts.access import Access, access_as, access_of
@@ -19,7 +21,12 @@ from billing_portal.common import clock
 from billing_portal.common.periods import Month
 
 P = ParamSpec("P")
-__all__ = ["VIEWING", "Visit", "may_look", "visit_of", "visited"]
+__all__ = ["VIEWING", "Visit", "address_of", "may_look", "visit_of", "visited"]
+
+
+def address_of(account: Account, page: str) -> str:
+    """The address of a page, by its name, with this account chosen."""
+    return f"{reverse(page)}?{urlencode({'account': account.key})}"
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from accounts.choices import Scope
 from accounts.forms.keys import KeyForm
 from accounts.selectors import keys as selectors
 from accounts.services import keys as services
-from accounts.views.settings.people import FORM, address_of, managed_account
-from accounts.views.visit import Visit, visited
+from accounts.views.settings.people import FORM, managed_account
+from accounts.views.visit import Visit, address_of, visited
 
 LIST = "settings-keys"
 

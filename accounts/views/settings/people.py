@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,10 +15,11 @@ from accounts.selectors import people as selectors
 from accounts.services import factors, invitations, rules
 from accounts.services import people as services
 from accounts.tasks import mail
-from accounts.views.visit import Visit, visited
+from accounts.views.visit import Visit, address_of, visited
 from billing_portal.common.dispatch import send
 
 FORM = ["GET", "HEAD", "POST"]
+LIST = "settings-people"
 
 
 def managed_account(visit: Visit) -> tuple[Account, list[Account]]:
@@ -31,11 +31,7 @@ def managed_account(visit: Visit) -> tuple[Account, list[Account]]:
     return account, among
 
 
-def address_of(account: Account, name: str = "settings-people") -> str:
-    return f"{reverse(name)}?{urlencode({'account': account.key})}"
-
-
-def _back(account: Account, name: str = "settings-people") -> HttpResponse:
+def _back(account: Account, name: str = LIST) -> HttpResponse:
     return redirect(address_of(account, name))
 
 
@@ -78,7 +74,7 @@ def invite(visit: Visit) -> HttpResponse:
         account,
         among=among,
         form=form,
-        back=address_of(account),
+        back=address_of(account, LIST),
         here=reverse("settings-invite"),
     )
 
@@ -128,7 +124,7 @@ def person(visit: Visit, pk: int) -> HttpResponse:
         held.account,
         held=held,
         form=form,
-        back=address_of(held.account),
+        back=address_of(held.account, LIST),
     )
 
 

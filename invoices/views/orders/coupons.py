@@ -8,13 +8,10 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.models import Account
-from accounts.views.visit import Visit, visited
+from accounts.views.visit import Visit, address_of, visited
 from billing_portal.common.money import Currency, Rounding, to_minor
 from billing_portal.common.parts.figures import money_text, month_name
 from invoices.forms.ordering import BuyForm, RegisterForm
@@ -24,14 +21,15 @@ from invoices.selectors import orders as found
 from invoices.selectors.credits import total
 from invoices.selectors.offers import paying
 from invoices.selectors.orders import HeldCoupon
-from invoices.services import orders
 from invoices.services.credits import CreditRefused, vouchers
 from invoices.services.credits.coupons import LIFE
 from invoices.services.orders import OrderWish
+from invoices.views.orders.quoted import quoted
 from invoices.views.settings.asked import payable
 from usage.choices import Coverage
 
 FORM = ["GET", "HEAD", "POST"]
+PAGE = "payment-coupons"
 ORDERS_ON_A_PAGE = 20
 
 
@@ -96,11 +94,7 @@ def buy(visit: Visit, key: str, coverage: str) -> HttpResponse:
     if visit.request.method == "POST" and form.is_valid():
         amount = form.cleaned_data["amount"]
         wish = OrderWish(account=account, coverage=coverage, product=found.GENERAL, amount=amount)
-        try:
-            order = orders.quote(wish=wish, now=visit.now)
-        except CreditRefused as refusal:
-            form.refuse(refusal)
-        else:
+        if (order := quoted(visit, wish, form)) is not None:
             return redirect("payment-order", order.key)
     return visit.page(
         "invoices/orders/buy.html",
@@ -109,7 +103,7 @@ def buy(visit: Visit, key: str, coverage: str) -> HttpResponse:
         coverage=Coverage(coverage),
         last_month=visit.month.plus(LIFE),
         paying=paying(account=account, coverage=coverage, now=visit.now),
-        back=address_of(account),
+        back=address_of(account, PAGE),
     )
 
 
@@ -132,19 +126,14 @@ def register(visit: Visit, key: str, coverage: str) -> HttpResponse:
             form.refuse(refusal)
         else:
             messages.success(visit.request, _registered(coupon))
-            return redirect(address_of(account))
+            return redirect(address_of(account, PAGE))
     return visit.page(
         "invoices/orders/register.html",
         account,
         form=form,
         coverage=Coverage(coverage),
-        back=address_of(account),
+        back=address_of(account, PAGE),
     )
-
-
-def address_of(account: Account) -> str:
-    """The page of the coupons of an account."""
-    return f"{reverse('payment-coupons')}?{urlencode({'account': account.key})}"
 
 
 def _registered(coupon: Coupon) -> str:

@@ -6,13 +6,11 @@ from decimal import Decimal
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import Account
-from accounts.views.visit import Visit, visited
+from accounts.views.visit import Visit, address_of, visited
 from billing_portal.common.money import Currency
 from billing_portal.common.periods import Month
 from invoices.forms.ordering import DiscountForm
@@ -21,14 +19,14 @@ from invoices.rating.vocabulary import CURRENCY
 from invoices.selectors import orders as found
 from invoices.selectors.offers import Saving, saving
 from invoices.selectors.orders import Product
-from invoices.services import orders
-from invoices.services.credits import CreditRefused
 from invoices.services.credits.contracts import TERM
 from invoices.services.orders import OrderWish
+from invoices.views.orders.quoted import quoted
 from invoices.views.settings.asked import payable
 from usage.choices import Coverage
 
 FORM = ["GET", "HEAD", "POST"]
+PAGE = "payment-discounts"
 REACH = 18
 """Months for which contracts that are over are still shown."""
 
@@ -101,25 +99,16 @@ def order(visit: Visit, key: str, coverage: str, code: str) -> HttpResponse:
             units=form.cleaned_data["quantity"],
             first_month=form.cleaned_data["startDate"],
         )
-        try:
-            quoted = orders.quote(wish=wish, now=visit.now)
-        except CreditRefused as refusal:
-            form.refuse(refusal)
-        else:
-            return redirect("payment-order", quoted.key)
+        if (new := quoted(visit, wish, form)) is not None:
+            return redirect("payment-order", new.key)
     return visit.page(
         "invoices/orders/discount.html",
         account,
         form=form,
         offer=offer,
         term=TERM,
-        back=address_of(account),
+        back=address_of(account, PAGE),
     )
-
-
-def address_of(account: Account) -> str:
-    """The page of the long-term discounts of an account."""
-    return f"{reverse('payment-discounts')}?{urlencode({'account': account.key})}"
 
 
 def _offers(month: Month) -> Iterator[Offer]:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.views.visit import Visit, visited
+from accounts.views.visit import Visit, address_of, visited
 from billing_portal.common.money import plain
 from billing_portal.common.periods import Month
 from invoices.choices import ChargeState, OrderState
@@ -23,8 +23,8 @@ from invoices.services.credits.coupons import LIFE
 from invoices.services.orders import VALID
 from invoices.services.payments.news import reason_of
 from invoices.tasks.payments import carry_on
-from invoices.views.orders.coupons import address_of as coupons_of
-from invoices.views.orders.discounts import address_of as discounts_of
+from invoices.views.orders.coupons import PAGE as COUPONS
+from invoices.views.orders.discounts import PAGE as DISCOUNTS
 
 REFRESH_SECONDS = 3
 """How often the page of an order that is being paid looks again. Without scripts, so by header."""
@@ -106,7 +106,7 @@ def _page(visit: Visit, order: Order, *, problem: str = "") -> HttpResponse:
         may_order=order.account_id in visit.access.pay,
         problem=problem,
         refreshing=refreshing,
-        back=discounts_of(order.account) if is_contract else coupons_of(order.account),
+        back=address_of(order.account, DISCOUNTS if is_contract else COUPONS),
     )
     if refreshing:
         response["Refresh"] = str(REFRESH_SECONDS)

@@ -3,13 +3,11 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import Account
-from accounts.views.visit import Visit, visited
+from accounts.views.visit import Visit, address_of, visited
 from billing_portal.common.dispatch import send
 from invoices.gateways import GatewayDown
 from invoices.models import Card, CardSetup
@@ -18,6 +16,7 @@ from invoices.selectors import receivables
 from invoices.selectors.settings import today
 from invoices.services.payments import CardRefused, cards, charging, gateway
 from invoices.tasks.payments import sweep
+from invoices.views.settings.asked import payable
 from usage.choices import Coverage
 
 
@@ -48,7 +47,7 @@ def page(visit: Visit) -> HttpResponse:
 @visited
 def add(visit: Visit, key: str, coverage: str) -> HttpResponse:
     """Ask the gateway for its page."""
-    account = Account.objects.get(key=key, pk__in=visit.access.pay)
+    account = payable(visit, key)
     try:
         setup = cards.begin(
             account=account, coverage=coverage, actor=visit.person.email, now=visit.now
@@ -128,7 +127,7 @@ def remove(visit: Visit, pk: int) -> HttpResponse:
 @visited
 def again(visit: Visit, key: str, coverage: str) -> HttpResponse:
     """Charge what is unpaid now, without waiting for the next attempt."""
-    account = Account.objects.get(key=key, pk__in=visit.access.pay)
+    account = payable(visit, key)
     count = charging.charge_unpaid(
         account_id=account.pk, coverage=Coverage(coverage), card=None, now=visit.now
     )
@@ -155,4 +154,4 @@ def _down() -> str:
 
 
 def _back(account: Account) -> HttpResponse:
-    return redirect(f"{reverse('payment-cards')}?{urlencode({'account': account.key})}")
+    return redirect(address_of(account, "payment-cards"))

@@ -6,14 +6,12 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import Account
 from accounts.tasks import mail
-from accounts.views.visit import Visit, visited
+from accounts.views.visit import Visit, address_of, visited
 from billing_portal.common.dispatch import send
 from billing_portal.common.parts.figures import day
 from billing_portal.common.parts.shapes import Event
@@ -96,7 +94,7 @@ def _done(visit: Visit, account: Account, taken: PlanPurchase | None) -> HttpRes
         else:
             text = _("The purchase is complete: %(plan)s holds from %(day)s on.")
         messages.success(visit.request, text % said)
-    return redirect(f"{reverse('plans')}?{urlencode({'account': account.key})}")
+    return redirect(address_of(account, "plans"))
 
 
 def _confirm(

@@ -6,14 +6,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.tasks import mail
-from accounts.views.visit import Visit, visited
+from accounts.views.visit import Visit, address_of, visited
 from billing_portal.common.dispatch import send
 from billing_portal.common.parts.figures import month_name
 from invoices.choices import PaymentMethod
 from invoices.forms.settings import ApplicationForm
 from invoices.selectors.paying import Details, paying
 from invoices.services.settings import SettingsRefused, applications, merging, methods
-from invoices.views.settings.asked import address_of, back, payable, who
+from invoices.views.settings.asked import PAGE, back, payable, who
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -46,7 +46,7 @@ def apply(visit: Visit, key: str, coverage: str) -> HttpResponse:
         account,
         form=form,
         way=held.ways[coverage],
-        back=address_of(account),
+        back=address_of(account, PAGE),
     )
 
 
@@ -97,7 +97,7 @@ def merge(visit: Visit, key: str, coverage: str) -> HttpResponse:
         way=held.ways[coverage],
         other=held.other(coverage),
         problem=problem,
-        back=address_of(account),
+        back=address_of(account, PAGE),
     )
 
 
@@ -126,7 +126,7 @@ def part(visit: Visit, key: str) -> HttpResponse:
         paying=held,
         to_card=[way for way in held.ways.values() if way.own == PaymentMethod.CARD],
         problem=problem,
-        back=address_of(account),
+        back=address_of(account, PAGE),
     )
 
 
@@ -157,5 +157,5 @@ def card(visit: Visit, key: str, coverage: str) -> HttpResponse:
         way=way,
         problem=problem,
         running=visit.month,
-        back=address_of(account),
+        back=address_of(account, PAGE),
     )

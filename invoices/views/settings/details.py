@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Account
 from accounts.tasks import mail
-from accounts.views.visit import Visit, visited
+from accounts.views.visit import Visit, address_of, visited
 from billing_portal.common.dispatch import send
 from invoices.forms.settings import DetailsForm
 from invoices.selectors.paying import Details, Paying, paying
 from invoices.services.settings import SettingsRefused
 from invoices.services.settings import details as services
-from invoices.views.settings.asked import address_of, back, payable, who
+from invoices.views.settings.asked import PAGE, back, payable, who
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,5 +92,5 @@ def _page(
         form=asked.form,
         shown=shown,
         changes=changes,
-        back=address_of(asked.held.account),
+        back=address_of(asked.held.account, PAGE),
     )
