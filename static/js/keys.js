@@ -6,3 +6,10 @@ document.addEventListener('allauth.error', function (event) {
     trouble.hidden = false
   }
 })
+
+/* Until everything above has run, a press of the button would do nothing. */
+document.addEventListener('DOMContentLoaded', function () {
+  document.querySelectorAll('button[data-key]').forEach(function (button) {
+    button.disabled = false
+  })
+})

@@ -127,6 +127,14 @@ def test_a_key_confirms_that_it_is_still_the_same_person(key: Page) -> None:
     expect(key.get_by_text("None yet.")).to_be_visible()
 
 
+def test_a_button_for_keys_waits_for_its_script(tab: Page) -> None:
+    tab.route("**/keys.js", lambda route: route.fulfill(body=""))
+    open_security(tab)
+    tab.get_by_role("link", name="Add a key").click()
+    confirm(tab)
+    expect(tab.get_by_role("button", name="Add the key")).to_be_disabled()
+
+
 def test_a_key_that_does_not_answer_is_said_on_the_page(tab: Page) -> None:
     open_security(tab)
     tab.get_by_role("link", name="Add a key").click()
