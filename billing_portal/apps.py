@@ -1,8 +1,11 @@
-"""The front door as a Django app: it starts Celery, the checks and the freezing of tables."""
+"""The front door as a Django app: it starts Celery, the checks and the freezing of tables. And the
+admin, with our site.
+"""
 
 from typing import Any
 
 from django.apps import AppConfig, apps
+from django.contrib.admin.apps import AdminConfig
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 
@@ -11,7 +14,7 @@ from billing_portal.celery import app as celery_app
 from billing_portal.common import frozen
 from billing_portal.common.names import translate_names
 
-__all__ = ["BillingPortalConfig", "celery_app", "checks"]
+__all__ = ["BillingPortalConfig", "StaffPagesConfig", "celery_app", "checks"]
 
 
 class BillingPortalConfig(AppConfig):
@@ -23,6 +26,10 @@ class BillingPortalConfig(AppConfig):
         last = [config for config in apps.get_app_configs() if config.models_module][-1]
         pre_migrate.connect(thaw_tables, sender=last, dispatch_uid="meisai.thaw")
         post_migrate.connect(freeze_tables, sender=last, dispatch_uid="meisai.freeze")
+
+
+class StaffPagesConfig(AdminConfig):
+    default_site = "billing_portal.common.staff.site.StaffSite"
 
 
 def thaw_tables(*, using: str, plan: list[Any], **_kwargs: Any) -> None:

@@ -97,7 +97,7 @@ INSTALLED_APPS = [
     "accounts",
     "usage",
     "invoices",
-    "django.contrib.admin",
+    "billing_portal.apps.StaffPagesConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,6 +1,6 @@
 """What is made once: rows for all tests of a module, and cases that run on one database only."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,16 +13,25 @@ from pytest_django import DjangoDbBlocker
 def rows(blocker: DjangoDbBlocker) -> Iterator[None]:
     """Keep rows until this ends: for a fixture of a module whose tests only look at them.
 
-    @pytest.fixture(scope="module")
-    def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Account]:
-        with once.rows(django_db_blocker):
-            yield factories.account()
-
     What a test changes is still taken back after it. Not for tests with `transaction=True`.
     """
     with blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+def made(make: Callable[[], Any]) -> Any:
+    """Return a fixture of what is made once for a module, all tests of which use it.
+
+    world = once.made(lambda: factories.account())
+    """
+
+    @pytest.fixture(scope="module", autouse=True)
+    def fixture(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
+        with rows(django_db_blocker):
+            yield make()
+
+    return fixture
 
 
 def first_on_both(cases: Iterable[Any]) -> list[Any]:

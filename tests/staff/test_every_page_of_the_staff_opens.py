@@ -1,4 +1,6 @@
-"""Every model of ours has staff pages, and each of them opens for staff and nobody else."""
+"""Every model of ours has staff pages, and each of them opens for staff and nobody else, without
+script or style of its own.
+"""
 
 import pytest
 from django.apps import apps
@@ -9,6 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from tests import once
+from tests.staff import policy
 from tests.staff.world import world
 
 OURS = ("accounts", "usage", "invoices")
@@ -71,9 +75,11 @@ def test_every_model_has_pages_or_is_named_as_one_without() -> None:
     assert names - {model._meta.model_name for model in MODELS} == WITHOUT_PAGES
 
 
+everything = once.made(world)
+
+
 @every_model
 def test_lists_rows_and_searches_open(model: type[Model], client: Client, operator: User) -> None:
-    world()
     client.force_login(operator)
     row = model._default_manager.first()
     assert row is not None
@@ -83,7 +89,8 @@ def test_lists_rows_and_searches_open(model: type[Model], client: Client, operat
         page(model, "change", row.pk),
         page(model, "history", row.pk),
     ):
-        assert client.get(address).status_code == 200, address
+        response = client.get(address)
+        assert (response.status_code, policy.breaches(response)) == (200, []), address
 
 
 @pytest.mark.once

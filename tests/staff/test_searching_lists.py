@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Account
+from tests import once
 from tests.staff.world import world
 
 CASES = [
@@ -20,13 +21,14 @@ CASES = [
 ]
 
 
-@pytest.fixture
-def _two(db: None) -> None:
+def _two() -> None:
     for key, name in (("W1", "Blue Harbour"), ("W2", "Green Hill")):
         Account.objects.filter(pk=world(key).pk).update(team_name=name)
 
 
-@pytest.mark.usefixtures("_two")
+two = once.made(_two)
+
+
 @pytest.mark.parametrize(("model", "words", "count"), CASES)
 def test_as_many_rows_are_found(staff: Client, model: str, words: str, count: int) -> None:
     page = staff.get(reverse(f"admin:{model}_changelist"), {"q": words})
