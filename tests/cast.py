@@ -19,6 +19,28 @@ def make_ten(agg: Account) -> Account:
     return factories.account(key="TEN", team_name="Tenant", parent=agg)
 
 
+def make_str() -> Account:
+    return factories.account(key="STR", team_name="Stranger")
+
+
+def make_operator() -> User:
+    return factories.user(
+        email="operator@example.com", name="Operator", is_staff=True, is_superuser=True
+    )
+
+
+def make_aggregator(agg: Account) -> User:
+    return factories.person(agg, email="aggregator@example.com", name="Aggregator")
+
+
+def make_tenant(ten: Account) -> User:
+    return factories.person(ten, email="tenant@example.com", name="Tenant")
+
+
+def make_stranger(stray: Account) -> User:
+    return factories.person(stray, email="stranger@example.com", name="Stranger")
+
+
 def _there(key: str) -> Account | None:
     """An account that was made for the whole module (tests/once.py)."""
     return Account.objects.filter(key=key).first()
@@ -39,26 +61,24 @@ def ten(agg: Account) -> Account:
 @pytest.fixture
 def stray(db: None) -> Account:
     """The stranger's account STR: unrelated and billed itself."""
-    return factories.account(key="STR", team_name="Stranger")
+    return make_str()
 
 
 @pytest.fixture
 def operator(db: None) -> User:
-    return factories.user(
-        email="operator@example.com", name="Operator", is_staff=True, is_superuser=True
-    )
+    return make_operator()
 
 
 @pytest.fixture
 def aggregator(agg: Account, ten: Account) -> User:
-    return factories.person(agg, email="aggregator@example.com", name="Aggregator")
+    return make_aggregator(agg)
 
 
 @pytest.fixture
 def tenant(ten: Account) -> User:
-    return factories.person(ten, email="tenant@example.com", name="Tenant")
+    return make_tenant(ten)
 
 
 @pytest.fixture
 def stranger(stray: Account) -> User:
-    return factories.person(stray, email="stranger@example.com", name="Stranger")
+    return make_stranger(stray)

@@ -47,8 +47,13 @@ def real(agg: Account, ten: Account) -> Account:
 
 @pytest.fixture
 def closed(agg: Account) -> Account:
-    """AGG with one made-up closed bill of October, whose detail file has no lines, and its invoice
-    S-1, whose PDF is there.
+    """AGG with what `close` made up."""
+    return close(agg)
+
+
+def close(agg: Account) -> Account:
+    """One made-up closed bill of October, whose detail file has no lines, and its invoice S-1,
+    whose PDF is there.
     """
     nothing = container.to_parquet(empty(LINES))
     bill = factories.bill(
