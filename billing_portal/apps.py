@@ -11,7 +11,7 @@ from django.db.models.signals import post_migrate, pre_migrate
 
 from billing_portal import checks
 from billing_portal.celery import app as celery_app
-from billing_portal.common import frozen
+from billing_portal.common import frozen, lookups
 from billing_portal.common.names import translate_names
 
 __all__ = ["BillingPortalConfig", "StaffPagesConfig", "celery_app", "checks"]
@@ -22,6 +22,7 @@ class BillingPortalConfig(AppConfig):
 
     def ready(self) -> None:
         translate_names()
+        lookups.install()
         # The signals come once for each app that has models; the last one stands for the whole run.
         last = [config for config in apps.get_app_configs() if config.models_module][-1]
         pre_migrate.connect(thaw_tables, sender=last, dispatch_uid="meisai.thaw")

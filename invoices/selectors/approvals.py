@@ -8,7 +8,6 @@ from billing_portal.common.money import plain
 from invoices.choices import ItemState, OddKind
 from invoices.models import Bill, BillingRun, RunItem
 from invoices.selectors.review import BillRow, bill_rows, kind_of
-from usage.selectors.chunks import among
 
 COLUMNS = ("account_id", "coverage", "digest", "prepared_by", "note")
 
@@ -89,7 +88,7 @@ def candidates(
     """All of a run that waits for approval, or some of it, in three queries."""
     items = RunItem.objects.filter(run=run, state=ItemState.PROPOSED).order_by()
     if item_ids is not None:
-        items = items.filter(pk__in=among(item_ids))
+        items = items.filter(pk__in=item_ids)
     if account_keys is not None:
         items = items.filter(account__key__in=account_keys)
     rows = list(items.only(*COLUMNS))

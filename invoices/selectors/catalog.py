@@ -12,7 +12,6 @@ from billing_portal.common.periods import Month
 from invoices.models import BillItemTotal, Price
 from invoices.rating.vocabulary import CURRENCY
 from usage.models import DeviceNow
-from usage.selectors.chunks import among
 
 Used = tuple[str, str]
 """Coverage and code of an item that is charged."""
@@ -67,7 +66,7 @@ def _found(
 def _charged(account_ids: Collection[int], after: date) -> Mapping[int, set[Used]]:
     """What the bills of accounts are made of."""
     totals = BillItemTotal.objects.filter(
-        bill__account__in=among(account_ids), bill__month__gte=Month.of(after).previous
+        bill__account__in=account_ids, bill__month__gte=Month.of(after).previous
     )
     rows = totals.order_by().values_list("bill__account", "bill__coverage", "code")
     found: dict[int, set[Used]] = defaultdict(set)
@@ -80,7 +79,7 @@ def _plans(account_ids: Collection[int], after: date) -> Mapping[int, set[int]]:
     payers = tree_in(month=Month.of(after)).payers()
     asked = set(account_ids)
     members = [member for member, payer in payers.items() if payer in asked]
-    devices = DeviceNow.objects.filter(account__in=among(members), plan__isnull=False)
+    devices = DeviceNow.objects.filter(account__in=members, plan__isnull=False)
     found: dict[int, set[int]] = defaultdict(set)
     for member, plan in devices.order_by().values_list("account", "plan").distinct():
         found[payers[member]].add(plan)

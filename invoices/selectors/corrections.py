@@ -9,7 +9,6 @@ from billing_portal.common.periods import Month
 from invoices.choices import BillState
 from invoices.models import Bill, BillCorrection, BillItemTotal
 from invoices.rating.deltas import BACKWARD, FORWARD, Tax
-from usage.selectors.chunks import among
 
 
 @dataclass(slots=True)
@@ -34,7 +33,7 @@ def pasts(
     wanted = {(account_id, month) for account_id, found in months.items() for month in found}
     found: dict[tuple[int, Month], Past] = defaultdict(Past)
     closed = Bill.objects.filter(
-        account__in=among(months), coverage=coverage, state=BillState.CLOSED, month__lt=before
+        account__in=months, coverage=coverage, state=BillState.CLOSED, month__lt=before
     )
     for bill in closed.filter(month__in={month for _account, month in wanted}):
         past = found[bill.account_id, bill.month]
@@ -63,7 +62,7 @@ def carried_into(
     Amounts below zero, by tax. While that bill is open it is as its latest rating says. One query.
     """
     rows = BillItemTotal.objects.filter(
-        bill__account__in=among(account_ids),
+        bill__account__in=account_ids,
         bill__coverage=coverage,
         bill__month__lt=month,
         bill__gross_minor=0,
@@ -103,6 +102,6 @@ def _without_later_bills(
     found: Mapping[int, dict[Tax, Decimal]], last: Mapping[int, Month], coverage: str, month: Month
 ) -> dict[int, dict[Tax, Decimal]]:
     """Leave out credit that a bill in between has used."""
-    rows = Bill.objects.filter(account__in=among(found), coverage=coverage, month__lt=month)
+    rows = Bill.objects.filter(account__in=found, coverage=coverage, month__lt=month)
     latest = dict(rows.order_by("month").values_list("account", "month"))
     return {key: taxes for key, taxes in found.items() if latest[key] == last[key]}

@@ -16,7 +16,7 @@ from billing_portal.common.money import CONTEXT
 from billing_portal.common.periods import Month
 from invoices.choices import CouponEntryKind
 from invoices.models import Bill, BillCouponUse, Contract, Coupon, CouponEntry
-from usage.selectors.chunks import among, chunks
+from usage.selectors.chunks import chunks
 
 # A bill takes from a coupon, and its rest is lost, when the month is over.
 AT_THE_END = frozenset({CouponEntryKind.USE.value, CouponEntryKind.LAPSE.value})
@@ -104,7 +104,7 @@ def opening_balances(*, month: Month, coverage: str, account_ids: Collection[int
     """
     coupons = list(
         Coupon.objects.usable_in(month)
-        .filter(coverage=coverage, account_id__in=among(account_ids))
+        .filter(coverage=coverage, account_id__in=account_ids)
         .select_related("item")
     )
     ids = [coupon.pk for coupon in coupons]
@@ -134,9 +134,7 @@ def uses_of(*, bill: Bill) -> dict[str, Decimal]:
 
 def coupon_holders(*, month: Month, coverage: str, account_ids: Collection[int]) -> set[int]:
     """Return the accounts with a coupon whose months hold this one, used up or not."""
-    rows = Coupon.objects.usable_in(month).filter(
-        coverage=coverage, account_id__in=among(account_ids)
-    )
+    rows = Coupon.objects.usable_in(month).filter(coverage=coverage, account_id__in=account_ids)
     return set(rows.values_list("account_id", flat=True))
 
 
@@ -148,9 +146,7 @@ def contracts_in(
     Those that were recorded when the month was closed are left out, unless `with_late`: its bill
     does not know them (rules.md Q33), its delta lines do (Q32).
     """
-    rows = Contract.objects.in_month(month).filter(
-        coverage=coverage, account_id__in=among(account_ids)
-    )
+    rows = Contract.objects.in_month(month).filter(coverage=coverage, account_id__in=account_ids)
     if not with_late:
         rows = rows.filter(Q(late_through__isnull=True) | Q(late_through__lt=month))
     ordered = rows.select_related("item").order_by("account_id", "first_month", "pk")

@@ -10,7 +10,6 @@ from django.http import QueryDict
 from accounts.access import Access
 from accounts.models import Account
 from invoices.models import PointEntry, PointGrant
-from usage.selectors.chunks import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class Standing:
 
 def standings(*, grant_ids: Collection[int]) -> dict[int, Standing]:
     """Where each of these grants stands, added up from its entries. One query."""
-    rows = PointEntry.objects.filter(grant__in=among(grant_ids)).order_by().values("grant")
+    rows = PointEntry.objects.filter(grant__in=grant_ids).order_by().values("grant")
     summed = rows.annotate(number_=Max("number"), left_=Sum("amount"))
     found = {row["grant"]: Standing(row["number_"], row["left_"]) for row in summed}
     return {key: found.get(key, Standing()) for key in grant_ids}
@@ -36,7 +35,7 @@ def usable(*, on: date) -> Q:
 
 def available(*, account_ids: Collection[int], on: date) -> dict[int, int]:
     """The points that each account can use on a day. One query."""
-    grants = PointGrant.objects.filter(usable(on=on), account__in=among(account_ids))
+    grants = PointGrant.objects.filter(usable(on=on), account__in=account_ids)
     rows = grants.order_by().values("account").annotate(left=Sum("entries__amount"))
     found = {row["account"]: row["left"] or 0 for row in rows}
     return {key: found.get(key, 0) for key in account_ids}

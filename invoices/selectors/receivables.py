@@ -10,7 +10,6 @@ from accounts.access import Access
 from accounts.models import Account, Mail
 from invoices.choices import ChargeState, PaymentStanding, ReceivableState
 from invoices.models import Charge, CustomerCredit, Invoice, Order, PaymentEntry, Receivable
-from usage.selectors.chunks import among
 
 _FIXED = {
     ReceivableState.CHARGING.value: PaymentStanding.CHARGING,
@@ -70,7 +69,7 @@ def standing_is(wanted: str, *, today: date) -> Q:
 def open_documents(*, account_ids: Collection[int]) -> list[OpenDocument]:
     """Documents of which something is open, the oldest first: arrears of what comes next."""
     rows = Receivable.objects.filter(
-        invoice__account__in=among(account_ids), open_minor__gt=0, state__in=UNPAID
+        invoice__account__in=account_ids, open_minor__gt=0, state__in=UNPAID
     ).order_by("invoice__due_date", "pk")
     names = ("account_id", "coverage", "currency", "label", "due_date")
     columns = [f"invoice__{name}" for name in names]

@@ -13,7 +13,6 @@ from invoices.models import (
     TaxRate,
 )
 from invoices.rating.taxes import HOME, TaxRow, TaxTable
-from usage.selectors.chunks import among
 
 Pair = tuple[int, str]
 """A billing account and a coverage: what has a payment method of its own."""
@@ -75,8 +74,8 @@ def today(*, now: datetime) -> date:
 def recipients(*, pairs: Collection[Pair]) -> dict[Pair, Recipient]:
     """Return the recipient of each coverage: its invoice details, else the account's own names."""
     ids = {account_id for account_id, _coverage in pairs}
-    accounts = {account.pk: account for account in Account.objects.filter(pk__in=among(ids))}
-    settings = PaymentSetting.objects.filter(account__in=among(ids)).select_related("profile")
+    accounts = {account.pk: account for account in Account.objects.filter(pk__in=ids)}
+    settings = PaymentSetting.objects.filter(account__in=ids).select_related("profile")
     profiles = {(setting.account_id, setting.coverage): setting.profile for setting in settings}
     return {pair: _recipient(accounts[pair[0]], profiles.get(pair)) for pair in pairs}
 

@@ -26,7 +26,6 @@ from invoices.rating.exchange import KEPT, Quote
 from invoices.rating.vocabulary import CURRENCY
 from invoices.selectors.settings import Pair
 from usage.choices import Coverage
-from usage.selectors.chunks import among
 
 Value = TypeVar("Value")
 Points = Sequence[tuple[Month, Value]]
@@ -105,8 +104,8 @@ class Terms(Ways):
 
 def ways_of(*, account_ids: Collection[int]) -> Ways:
     """Load how these accounts pay, in two queries."""
-    merges = MergePoint.objects.filter(account__in=among(account_ids)).order_by("since")
-    methods = MethodPoint.objects.filter(account__in=among(account_ids)).order_by("since")
+    merges = MergePoint.objects.filter(account__in=account_ids).order_by("since")
+    methods = MethodPoint.objects.filter(account__in=account_ids).order_by("since")
     return Ways(
         merges=_grouped(merges.values_list("account_id", "since", "merged")),
         methods=_grouped(
@@ -121,7 +120,7 @@ def ways_of(*, account_ids: Collection[int]) -> Ways:
 def terms_of(*, account_ids: Collection[int]) -> Terms:
     """Load the terms of these accounts, in five queries."""
     ways = ways_of(account_ids=account_ids)
-    ended = Account.objects.filter(pk__in=among(account_ids), ended_at__isnull=False)
+    ended = Account.objects.filter(pk__in=account_ids, ended_at__isnull=False)
     return Terms(
         merges=ways.merges,
         methods=ways.methods,
@@ -147,7 +146,7 @@ def quotes_for(*, days: Collection[date], currency: str) -> list[Quote]:
 
 def last_invoiced(*, account_ids: Collection[int]) -> dict[Pair, Month]:
     """Return the last month of each coverage that stands on a document."""
-    rows = Bill.objects.filter(account__in=among(account_ids), invoice_bill__isnull=False)
+    rows = Bill.objects.filter(account__in=account_ids, invoice_bill__isnull=False)
     found = rows.order_by().values_list("account_id", "coverage").annotate(Max("month"))
     return {(account_id, coverage): month for account_id, coverage, month in found}
 

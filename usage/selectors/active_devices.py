@@ -20,7 +20,6 @@ from accounts.models import Account
 from billing_portal.common.periods import Month
 from usage.models import DeviceActivity, DeviceNow, UsageReportRow
 from usage.selectors import activity, reports
-from usage.selectors.chunks import among
 from usage.selectors.devices_list import reach
 
 
@@ -36,10 +35,8 @@ def rows(
     month = Month.parse(text) if text else Month.of(now).previous
     row = reports.own_row(access=access, account=account, month=month)
     found = activity.active(accounts=_accounts(access, account, now, row), month=month)
-    mine = DeviceNow.objects.filter(
-        device_id=OuterRef("device_id"), account_id__in=among(access.usage)
-    )
-    own = Account.objects.filter(pk=OuterRef("account_id"), pk__in=among(access.usage))
+    mine = DeviceNow.objects.filter(device_id=OuterRef("device_id"), account_id__in=access.usage)
+    own = Account.objects.filter(pk=OuterRef("account_id"), pk__in=access.usage)
     return (
         found.annotate(
             name=Subquery(mine.values("name")[:1]), is_seen=Exists(own), is_late=_late(row)

@@ -12,7 +12,6 @@ from billing_portal.common.periods import Month
 from usage.choices import Fold
 from usage.metering.counters import TRANSACTIONS
 from usage.models import AccountDay, DeviceActivity, Meter, UsageRecord
-from usage.selectors.chunks import among
 from usage.selectors.fetching import fetch
 
 DAYS_OF_TRANSACTIONS = 30
@@ -23,7 +22,7 @@ Counters = dict[str, int]
 
 def billable(*, accounts: Collection[int], month: Month) -> "QuerySet[DeviceActivity]":
     """What was seen in a month, by owner: a device that moved is there for each (Q57)."""
-    return DeviceActivity.objects.filter(account_id__in=among(accounts), month=month)
+    return DeviceActivity.objects.filter(account_id__in=accounts, month=month)
 
 
 def active(*, accounts: Collection[int], month: Month) -> "QuerySet[DeviceActivity]":
@@ -76,7 +75,7 @@ def _added(
     codes = {meter.pk: meter.code for meter in meters}
     column, kind = ("total", pl.String) if fold == Fold.SUM else ("greatest", pl.Int64)
     rows = AccountDay.objects.filter(
-        account_id__in=among(accounts),
+        account_id__in=accounts,
         meter_id__in=list(codes),
         day__gte=month.first_day,
         day__lte=month.last_day,
@@ -99,7 +98,7 @@ def _last(
         days = AccountDay.objects.filter(
             account_id=OuterRef("pk"), meter=meter, day__lte=month.last_day
         ).order_by("-day")
-        rows = Account.objects.filter(pk__in=among(accounts)).order_by()
+        rows = Account.objects.filter(pk__in=accounts).order_by()
         last = rows.annotate(last=Subquery(days.values("last_quantity")[:1]))
         for account_id, quantity in last.exclude(last=None).values_list("pk", "last"):
             found[account_id][meter.code] = quantity
@@ -123,6 +122,6 @@ def transactions(*, account: int, now: datetime) -> int:
 def first_month(*, accounts: Collection[int]) -> Month | None:
     """The month of the first fact of any of these accounts; None before any."""
     facts = UsageRecord.objects.filter(account_id=OuterRef("pk")).order_by("at")
-    rows = Account.objects.filter(pk__in=among(accounts)).order_by()
+    rows = Account.objects.filter(pk__in=accounts).order_by()
     firsts = rows.annotate(first=Subquery(facts.values("at")[:1])).values_list("first", flat=True)
     return min((Month.of(first) for first in firsts if first is not None), default=None)

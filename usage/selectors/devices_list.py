@@ -11,7 +11,6 @@ from accounts.models import Account
 from accounts.selectors.tree import tree_in
 from billing_portal.common.periods import Month
 from usage.models import DeviceNow
-from usage.selectors.chunks import among
 from usage.selectors.searching import LINE, folded, tag_line
 
 
@@ -39,7 +38,7 @@ def owned_by(accounts: Collection[int]) -> "QuerySet[DeviceNow]":
     if len(accounts) == 1:
         (only,) = accounts
         return DeviceNow.objects.filter(account_id=only)
-    return DeviceNow.objects.filter(account_id__in=among(accounts))
+    return DeviceNow.objects.filter(account_id__in=accounts)
 
 
 def matching(text: str) -> Q:

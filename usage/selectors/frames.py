@@ -22,7 +22,7 @@ from usage.models import (
     DeviceStatus,
     UsageRecord,
 )
-from usage.selectors.chunks import among, chunks
+from usage.selectors.chunks import chunks
 from usage.selectors.fetching import INSTANT, Kinds, fetch
 
 SUBJECTS = ["account_id", "device_id"]
@@ -91,7 +91,7 @@ def _usage(scope: Scope, bands: Sequence[Band]) -> pl.DataFrame:
     wanted = scope.wanted
     start, end = scope.span
     rows = UsageRecord.objects.filter(
-        account__in=among(scope.members),
+        account__in=scope.members,
         coverage=scope.coverage,
         at__gte=start,
         at__lt=end,
@@ -140,7 +140,7 @@ def _known(
 
 def _held_devices(scope: Scope) -> "QuerySet[Device]":
     """Devices of the coverage that were ever a member's; who owns them when comes from `owned`."""
-    owners = DeviceOwner.objects.filter(account__in=among(scope.members), since__lt=scope.until)
+    owners = DeviceOwner.objects.filter(account__in=scope.members, since__lt=scope.until)
     held = Device.objects.filter(coverage=scope.coverage, id__in=owners.values("device_id"))
     return held if scope.wanted.device is None else held.filter(key=scope.wanted.device)
 

@@ -8,7 +8,6 @@ from django.db.models import Exists, F, Max, OuterRef, Q
 from billing_portal.common.periods import Month
 from usage.choices import MonthState
 from usage.models import AccountMonth
-from usage.selectors.chunks import among
 
 
 def versions_of(*, month: Month, coverage: str, account_ids: Collection[int]) -> dict[int, int]:
@@ -50,7 +49,7 @@ def disturbed_months(
     rows = AccountMonth.objects.filter(
         ~Exists(earlier),
         Q(billed_version__isnull=True) | ~Q(billed_version=F("version")),
-        account__in=among(account_ids),
+        account__in=account_ids,
         coverage=coverage,
         month__lt=before,
         state=MonthState.CLOSED,

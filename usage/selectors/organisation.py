@@ -20,7 +20,6 @@ from usage.choices import DeviceKind, ReportType, Status
 from usage.metering.counters import ORGANISATION
 from usage.models import DeviceOwner, DeviceStatus
 from usage.selectors import activity
-from usage.selectors.chunks import among
 
 BILLABLE, THINGS = "countBillableThings", "countThings"
 COLUMNS = (BILLABLE, THINGS, *ORGANISATION)
@@ -104,8 +103,8 @@ def _accounts(ids: Collection[int], asked: Asked) -> list[tuple[Account, str]]:
     places = tree_in(month=asked.month).places
     parents = {pk: places[pk].parent_id for pk in ids if pk in places}
     above = {pk for pk in parents.values() if pk is not None}
-    keys = dict(Account.objects.filter(pk__in=among(above)).values_list("pk", "key"))
-    found = Account.objects.filter(pk__in=among(ids)).order_by("key")
+    keys = dict(Account.objects.filter(pk__in=above).values_list("pk", "key"))
+    found = Account.objects.filter(pk__in=ids).order_by("key")
     rows = [(account, keys.get(parents.get(account.pk) or 0, "")) for account in found]
     return sorted(rows, key=lambda row: row[0] != asked.account)
 
@@ -145,7 +144,7 @@ def _things(ids: Collection[int], asked: Asked, instant: datetime) -> Parts:
         ~Exists(revived), status=Status.TERMINATED, since__lt=instant
     )
     rows = (
-        DeviceOwner.objects.filter(~Exists(later), account_id__in=among(ids), since__lt=instant)
+        DeviceOwner.objects.filter(~Exists(later), account_id__in=ids, since__lt=instant)
         .exclude(device_id__in=terminated.values("device_id"))
         .annotate(value=_value(asked.by, "device__"))
         .order_by()

@@ -16,7 +16,6 @@ from usage.choices import PackageStage
 from usage.metering.packages import Term, due, warned_from
 from usage.models import Campaign, QuotaEntry, ServicePackage
 from usage.models.packages import NOT_OVER
-from usage.selectors.chunks import among
 
 MOMENT = timedelta(microseconds=1)
 
@@ -79,7 +78,7 @@ def standing(*, account: Account, at: datetime) -> tuple[Packages, Quota]:
 
 def holders(*, month: Month, account_ids: Collection[int]) -> frozenset[int]:
     """Return those of some accounts that had a package at some instant of a month (Q55)."""
-    rows = ServicePackage.objects.touching(month).filter(account_id__in=among(account_ids))
+    rows = ServicePackage.objects.touching(month).filter(account_id__in=account_ids)
     return frozenset(rows.values_list("account_id", flat=True))
 
 

@@ -14,7 +14,6 @@ from accounts.models import Account
 from accounts.selectors.tree import payer_of, tree_in
 from billing_portal.common.periods import Month
 from usage.models import QuotaEntry
-from usage.selectors.chunks import among
 
 
 def rows(
@@ -38,7 +37,7 @@ def rows(
 def first_month(*, access: Access, account: Account) -> Month | None:
     """The month of the first event that the rows can have, or an earlier one; None if none."""
     own = QuotaEntry.objects.filter(ledger_id=account.pk).order_by("at", "number")
-    drawn = QuotaEntry.objects.filter(account_id__in=among(access.usage)).order_by("at")
+    drawn = QuotaEntry.objects.filter(account_id__in=access.usage).order_by("at")
     for found in (own, drawn):
         if (first := found.values_list("at", flat=True).first()) is not None:
             return Month.of(first)
@@ -90,4 +89,4 @@ def _seen(access: Access, account: Account, month: Month) -> "QuerySet[QuotaEntr
     runners = [one for one in tree.below(account.pk) if tree.payer_of(one) == payer]
     reach = (access.usage & frozenset(runners)) | {account.pk}
     # Of a package that it held before somebody else was billed for it, everything is its own.
-    return QuotaEntry.objects.filter(Q(ledger_id=account.pk) | Q(account_id__in=among(reach)))
+    return QuotaEntry.objects.filter(Q(ledger_id=account.pk) | Q(account_id__in=reach))

@@ -16,7 +16,6 @@ from billing_portal.common.periods import Month
 from usage.metering.counters import FIRMWARE_UPDATE
 from usage.models import Campaign, UsageRecord
 from usage.selectors import activity
-from usage.selectors.chunks import among
 
 ROOM_KIB = 65_536
 PIECE = 20_000
@@ -83,7 +82,7 @@ def cast(*, month: Month, payers: Collection[int]) -> Cast:
         if payer in members:
             members[payer].append(account_id)
     ids = [one for some in members.values() for one in some]
-    accounts = {one.pk: one for one in Account.objects.filter(pk__in=among(ids))}
+    accounts = {one.pk: one for one in Account.objects.filter(pk__in=ids)}
     return Cast(month, tree, accounts, members)
 
 
@@ -103,7 +102,7 @@ def update_lines(
 ) -> Iterator[tuple[int, Iterator[Line]]]:
     """By account: (instant, campaign's id, device id, name, how many) of each firmware update."""
     facts = UsageRecord.objects.filter(
-        account_id__in=among(accounts),
+        account_id__in=accounts,
         at__gte=month.start,
         at__lt=month.end,
         meter__code=FIRMWARE_UPDATE,
@@ -164,7 +163,7 @@ def moved(*, accounts: Collection[int], month: Month) -> dict[int, frozenset[int
     often = rows.values("device_id").annotate(owners=Count("pk")).filter(owners__gt=1)
     devices = list(often.values_list("device_id", flat=True))
     owners: dict[int, set[int]] = {}
-    pairs = rows.filter(device_id__in=among(devices)).values_list("device_id", "account_id")
+    pairs = rows.filter(device_id__in=devices).values_list("device_id", "account_id")
     for device_id, account_id in pairs:
         owners.setdefault(device_id, set()).add(account_id)
     return {device_id: frozenset(some) for device_id, some in owners.items()}

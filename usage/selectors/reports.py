@@ -13,7 +13,6 @@ from accounts.selectors.tree import payer_of, tree_in
 from billing_portal.common.periods import Month
 from usage.models import UsageReport, UsageReportRow
 from usage.selectors import activity, packages
-from usage.selectors.chunks import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def below(*, row: UsageReportRow) -> "QuerySet[UsageReportRow]":
     if row.account_id == row.report.account_id:
         return found
     accounts = tree_in(month=row.report.month).below(row.account_id)
-    return found.filter(account_id__in=among(accounts))
+    return found.filter(account_id__in=accounts)
 
 
 def get(*, access: Access, pk: int) -> UsageReportRow:
@@ -73,7 +72,7 @@ def find(*, access: Access, key: str, month: Month) -> UsageReportRow | None:
         if not _sees(access, row):
             raise UsageReportRow.DoesNotExist
         return row
-    if not Account.objects.filter(key=key, pk__in=among(access.usage)).exists():
+    if not Account.objects.filter(key=key, pk__in=access.usage).exists():
         raise UsageReportRow.DoesNotExist
     return None
 
@@ -91,7 +90,7 @@ def snapshot(
 
 def first_month(*, accounts: Collection[int]) -> Month | None:
     """The first month of which there are facts or a report; None before any."""
-    reports = UsageReportRow.objects.filter(account_id__in=among(accounts))
+    reports = UsageReportRow.objects.filter(account_id__in=accounts)
     reported = reports.aggregate(first=Min("report__month"))["first"]
     months = [reported, activity.first_month(accounts=accounts)]
     return min((month for month in months if month is not None), default=None)

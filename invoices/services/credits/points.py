@@ -20,7 +20,7 @@ from invoices.models import Invoice, PointEntry, PointGrant, RunItem
 from invoices.selectors.points import Standing, standings, usable
 from invoices.services.credits import ground
 from invoices.services.credits.refusals import BadTerms
-from usage.selectors.chunks import among, chunks
+from usage.selectors.chunks import chunks
 
 MOST = 10**12
 """More points than that are a slip of the keyboard."""
@@ -75,7 +75,7 @@ def lock(*, account_ids: Collection[int], on: date) -> Purse:
     `on` is the issue date of the documents that are to take from them. Call it in the transaction
     that issues, before receivables and series are locked.
     """
-    rows = PointGrant.objects.filter(usable(on=on), account__in=among(account_ids))
+    rows = PointGrant.objects.filter(usable(on=on), account__in=account_ids)
     grants = list(rows.select_for_update().order_by("pk"))
     stands = standings(grant_ids={grant.pk for grant in grants})
     lots: dict[int, list[Draw]] = {}

@@ -22,7 +22,6 @@ from invoices.selectors.credits import standings
 from invoices.services.credits import ledger
 from invoices.services.credits.ledger import Movement
 from invoices.services.credits.refusals import WrongUse
-from usage.selectors.chunks import among
 
 Uses = Mapping[Bill, Sequence[tuple[int, Decimal]]]
 """By bill what it takes: ids of coupons and amounts above zero, in the order of use."""
@@ -102,7 +101,7 @@ def _expiring(bills: Collection[Bill]) -> list[Coupon]:
     if not closing:
         return []
     rows = Coupon.objects.not_lapsed().filter(
-        account_id__in=among({account_id for account_id, _coverage in closing}),
+        account_id__in={account_id for account_id, _coverage in closing},
         last_month__lte=max(closing.values()),
     )
     return [
@@ -152,7 +151,7 @@ def _write(
         return []
     entries = ledger.append(movements=movements, actor=actor, now=now)
     ids = {move.coupon.account_id for move in movements}
-    keys = dict(Account.objects.filter(pk__in=among(ids)).values_list("pk", "key"))
+    keys = dict(Account.objects.filter(pk__in=ids).values_list("pk", "key"))
     acts = [
         Act(
             keys[entry.coupon.account_id],

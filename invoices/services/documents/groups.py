@@ -20,7 +20,6 @@ from invoices.selectors.settings import Pair
 from invoices.selectors.terms import Terms
 from usage.choices import MonthState
 from usage.models import AccountMonth
-from usage.selectors.chunks import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +42,9 @@ def hold(*, account_ids: Collection[int]) -> None:
 
     At the same time, neither would see that the other is closed, and no document would come.
     """
-    merges = MergePoint.objects.filter(account__in=among(account_ids), merged=True)
+    merges = MergePoint.objects.filter(account__in=account_ids, merged=True)
     if ids := sorted(set(merges.values_list("account_id", flat=True))):
-        accounts = Account.objects.filter(pk__in=among(ids)).order_by("pk")
+        accounts = Account.objects.filter(pk__in=ids).order_by("pk")
         list(accounts.select_for_update(no_key=True).values_list("pk"))
 
 
@@ -72,7 +71,7 @@ def _waiting(closing: Sequence[Bill]) -> Mapping[int, list[Bill]]:
     """The bills that are on no document, those that are being closed among them."""
     ids = {bill.account_id for bill in closing}
     closed = Bill.objects.filter(
-        account__in=among(ids), state=BillState.CLOSED, line_count__gt=0, invoice_bill__isnull=True
+        account__in=ids, state=BillState.CLOSED, line_count__gt=0, invoice_bill__isnull=True
     ).select_related("account")
     by_key = {bill.pk: bill for bill in (*closed, *closing) if bill.line_count}
     found: dict[int, list[Bill]] = defaultdict(list)
@@ -89,7 +88,7 @@ def _first_open(
         return {}
     bills = [*closing, *chain.from_iterable(waiting.values())]
     rows = AccountMonth.objects.filter(
-        account__in=among({bill.account_id for bill in closing}),
+        account__in={bill.account_id for bill in closing},
         state=MonthState.OPEN,
         month__lte=max(bill.month for bill in bills),
     )

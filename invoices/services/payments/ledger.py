@@ -23,7 +23,6 @@ from invoices.models import (
 )
 from invoices.services.payments import stops
 from invoices.services.payments.refusals import BadAmount
-from usage.selectors.chunks import among
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +38,7 @@ class Source:
 
 def locked(*, receivable_ids: Collection[int]) -> dict[int, Receivable]:
     """Lock receivables in the order of their keys, with their documents and accounts."""
-    rows = Receivable.objects.filter(pk__in=among(receivable_ids)).order_by("pk")
+    rows = Receivable.objects.filter(pk__in=receivable_ids).order_by("pk")
     held = rows.select_for_update(of=("self",)).select_related("invoice__account")
     return {row.pk: row for row in held.defer("invoice__snapshot")}
 

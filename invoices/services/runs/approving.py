@@ -21,7 +21,7 @@ from invoices.models import BillingRun, RunItem
 from invoices.selectors.approvals import seen as name_of
 from invoices.selectors.runs import is_automatic, overtaken
 from invoices.services.runs.states import ANEW
-from usage.selectors.chunks import among, chunks
+from usage.selectors.chunks import chunks
 
 LONGEST_NOTE = 500
 
@@ -98,13 +98,13 @@ def send_back(
         raise NoteMissing
     with transaction.atomic():
         states = [ItemState.PROPOSED, ItemState.APPROVED]
-        items = RunItem.objects.filter(run=run, pk__in=among(list(seen)), state__in=states)
+        items = RunItem.objects.filter(run=run, pk__in=list(seen), state__in=states)
         rows = leases.free(items, now).select_related("account").order_by("pk")
         found = [row for row in rows.select_for_update(of=("self",)) if row.digest == seen[row.pk]]
         if not found:
             raise ChangedMeanwhile
         again = {**ANEW, "due_at": now, "attempts": 0, "prepared_by": actor, "note": note}
-        RunItem.objects.filter(pk__in=among([row.pk for row in found])).update(**again)
+        RunItem.objects.filter(pk__in=[row.pk for row in found]).update(**again)
         acts = [
             audit.Act(row.account.key, str(run.month), {"coverage": row.coverage, "note": note})
             for row in found
@@ -124,7 +124,7 @@ def _waiting(run: BillingRun, item_ids: Collection[int] | None) -> list[RunItem]
     """Lock what waits; who comes second finds less of it."""
     items: QuerySet[RunItem] = RunItem.objects.filter(run=run, state=ItemState.PROPOSED)
     if item_ids is not None:
-        items = items.filter(pk__in=among(item_ids))
+        items = items.filter(pk__in=item_ids)
     return list(items.select_for_update().only("digest", "prepared_by").order_by("pk"))
 
 

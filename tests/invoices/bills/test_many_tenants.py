@@ -1,17 +1,23 @@
 """An aggregator with more tenants than a statement of SQLite takes parameters."""
 
-import pytest
-from django.db.models.expressions import RawSQL
+from typing import Any
 
+import pytest
+
+from accounts.models import Account, Placement
+from billing_portal.common import lookups
 from tests import factories
 from tests.invoices.bills import shop
 from usage.selectors import chunks
 
 
-def test_tenants_beyond_the_limit_are_billed_to_their_aggregator(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.fixture(autouse=True)
+def _two_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lookups, "LONG", 2)
     monkeypatch.setattr(chunks, "SIZE", 2)
+
+
+def test_tenants_beyond_the_limit_are_billed_to_their_aggregator() -> None:
     payer = shop.customer("PAYER")
     for number in range(5):
         tenant = factories.account(key=f"T{number}", parent=payer)
@@ -22,8 +28,21 @@ def test_tenants_beyond_the_limit_are_billed_to_their_aggregator(
     assert shop.bill_of(other).net == 310
 
 
-def test_a_long_list_of_keys_is_one_parameter() -> None:
-    short, long = chunks.among(range(chunks.SIZE)), chunks.among(range(chunks.SIZE + 1))
-    assert short == range(chunks.SIZE)
-    assert isinstance(long, RawSQL)
-    assert len(long.params) == 1
+@pytest.mark.parametrize("keys", [[3, 1, 2], (1, 2, 3), {1, 2, 3}, range(1, 4)])
+@pytest.mark.parametrize(("model", "column"), [(Account, "pk"), (Placement, "account")])
+def test_a_long_list_of_keys_is_one_parameter(
+    model: type[Account | Placement], column: str, keys: list[int]
+) -> None:
+    rows = model.objects.filter(**{f"{column}__in": keys})
+    _sql, parameters = rows.query.sql_with_params()
+    assert len(parameters) == 1
+    assert list(rows) == []
+
+
+@pytest.mark.parametrize("found", [[], ["-1"], [None], [-1, None], [-1, -2, -3]])
+def test_what_is_in_a_list_is_found_whatever_is_in_it(found: list[Any]) -> None:
+    account = factories.account()
+    assert not Account.objects.filter(pk__in=found).exists()
+    assert Account.objects.filter(pk__in=[*found, account.pk]).exists()
+    assert Account.objects.exclude(pk__in=found).exists()
+    assert not Account.objects.exclude(pk__in=[*found, str(account.pk)]).exclude(pk=0).exists()
