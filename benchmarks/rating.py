@@ -145,10 +145,12 @@ def export(path: str) -> dict[str, Any]:
     import django
 
     django.setup()
+    import polars as pl
+
     from invoices.exports import detail
 
     with Clock() as clock:
-        detail.convert(source=Path(path), target=Path(path).with_suffix(".csv"))
+        detail.convert(lines=pl.scan_parquet(path), target=Path(path).with_suffix(".csv"))
     return clock.figures
 
 

@@ -10,11 +10,12 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from django.core.files.storage import FileSystemStorage, default_storage
 _KIND = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _SUFFIX = re.compile(r"\.?[a-z0-9]+(\.[a-z0-9]+)*")
 _DIGEST = re.compile(r"[0-9a-f]{16,}")
+_PIECE = re.compile(r"(?P<file>[^#]+)#(?P<start>\d+)-(?P<end>\d+)")
 _UNFINISHED = ".unfinished-"
 THREADS = 16
 """Files that are written at once, most of them waiting for the disk."""
@@ -80,10 +82,23 @@ class Batch:
         self._pool = pool
         self._writing: list[Future[Path | None]] = []
 
-    def put(self, kind: str, data: bytes, *, suffix: str, digest: str | None = None) -> str:
+    def put(self, kind: str, data: bytes, *, suffix: str) -> str:
         """Have bytes stored as `put` does; the name holds when the batch is over."""
-        name = _name(kind, digest or hashlib.sha256(data).hexdigest(), suffix)
-        self._writing.append(self._pool.submit(_written, name, data))
+        return self._store(kind, [data], suffix)
+
+    def put_all(self, kind: str, contents: Iterable[bytes], *, suffix: str) -> list[str]:
+        """Have small contents stored in one file; the name of each says which bytes of it."""
+        pieces = list(contents)
+        whole = self._store(kind, pieces, suffix)
+        places = pairwise(accumulate(map(len, pieces), initial=0))
+        return [f"{whole}#{start}-{end}" for start, end in places]
+
+    def _store(self, kind: str, pieces: Sequence[bytes], suffix: str) -> str:
+        sha256 = hashlib.sha256()
+        for piece in pieces:
+            sha256.update(piece)
+        name = name_for(kind, sha256.hexdigest(), suffix=suffix)
+        self._writing.append(self._pool.submit(_written, name, pieces))
         return name
 
     def finish(self) -> None:
@@ -105,11 +120,11 @@ def together() -> Iterator[Batch]:
         batch.finish()
 
 
-def _written(name: str, data: bytes) -> Path | None:
+def _written(name: str, pieces: Sequence[bytes]) -> Path | None:
     """The folder that is to be synced, if that is not the business of the storage."""
     if isinstance(default_storage, DurableStorage):
-        return default_storage.write(name, [data])
-    default_storage.save(name, ContentFile(data))
+        return default_storage.write(name, pieces)
+    default_storage.save(name, ContentFile(b"".join(pieces)))
     return None
 
 
@@ -120,7 +135,7 @@ def put(kind: str, data: bytes, *, suffix: str, digest: str | None = None) -> St
     where the bytes are only its container. Storing the same again is safe.
     """
     sha256 = hashlib.sha256(data).hexdigest()
-    name = default_storage.save(_name(kind, digest or sha256, suffix), ContentFile(data))
+    name = default_storage.save(name_for(kind, digest or sha256, suffix=suffix), ContentFile(data))
     return Stored(name, sha256, len(data))
 
 
@@ -130,7 +145,7 @@ def put_path(kind: str, path: Path, *, suffix: str, digest: str | None = None) -
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         size = file.tell()
         file.seek(0)
-        name = default_storage.save(_name(kind, digest or sha256, suffix), File(file))
+        name = default_storage.save(name_for(kind, digest or sha256, suffix=suffix), File(file))
     return Stored(name, sha256, size)
 
 
@@ -142,8 +157,14 @@ def read(name: str) -> bytes:
 
 
 def open_file(name: str) -> "File[bytes]":
-    """Open a stored file for reading bytes. The caller closes it."""
-    return default_storage.open(name, "rb")
+    """Open a stored file, or a piece of one, for reading bytes. The caller closes it."""
+    whole, place = _whole(name)
+    file = default_storage.open(whole, "rb")
+    if place is None:
+        return file
+    with file:
+        file.seek(place.start)
+        return ContentFile(file.read(place.stop - place.start))
 
 
 @contextmanager
@@ -160,23 +181,34 @@ def local_path(name: str) -> Iterator[Path]:
 def sweep(kind: str, *, keep: set[str], older_than: timedelta) -> list[str]:
     """Remove the files of a kind that nothing keeps and return their names.
 
+    What keeps a piece of a file keeps all of it.
     Younger files stay, because the row that refers to them may still be on its way. Age is told by
     the machine's own clock, as it is the machine that dates files.
     """
     latest = time.time() - older_than.total_seconds()
+    kept = {_whole(name)[0] for name in keep}
     removed = []
     for name in _stored(kind):
-        if name not in keep and _written_at(name) < latest:
+        if name not in kept and _written_at(name) < latest:
             default_storage.delete(name)
             removed.append(name)
     return removed
 
 
-def _name(kind: str, digest: str, suffix: str) -> str:
+def name_for(kind: str, digest: str, *, suffix: str) -> str:
+    """Return the name that `put` gives. Raises BadName."""
     for part, pattern in ((kind, _KIND), (digest, _DIGEST), (suffix, _SUFFIX)):
         if not pattern.fullmatch(part):
             raise BadName(f"{part!r} is no part of a file name.")
     return f"{kind}/{digest[:2]}/{digest}.{suffix.removeprefix('.')}"
+
+
+def _whole(name: str) -> tuple[str, range | None]:
+    """The file that holds what has this name, and at which bytes if there is more in it."""
+    found = _PIECE.fullmatch(name)
+    if found is None:
+        return name, None
+    return found["file"], range(int(found["start"]), int(found["end"]))
 
 
 def _path(name: str) -> Path | None:

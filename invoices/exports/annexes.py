@@ -6,9 +6,9 @@ from tempfile import TemporaryDirectory
 
 from django.core.files.storage import default_storage
 
-from billing_portal.common import files
 from invoices.exports import detail
 from invoices.models import Bill, Invoice
+from invoices.selectors import breakdown
 from invoices.services.documents import annexes
 
 
@@ -26,7 +26,7 @@ def make(*, invoice_id: int, now: datetime) -> None:
 def _make(bill: Bill, now: datetime) -> None:
     with TemporaryDirectory(prefix="meisai-detail-") as folder:
         path = Path(folder) / "detail.csv"
-        with files.local_path(bill.detail_file) as source:
-            detail.convert(source=source, target=path)
+        with breakdown.scanned(bill) as lines:
+            detail.convert(lines=lines, target=path)
         name = detail.csv_name(bill, account_key=bill.account.key)
         annexes.keep(bill=bill, name=name, csv=path, now=now)

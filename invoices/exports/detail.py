@@ -10,12 +10,12 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
-from billing_portal.common import files
 from billing_portal.common.csvfile import encode, guard
 from invoices.exports.occurring import Occurring, occurring, slices
 from invoices.models import Bill
 from invoices.rating.bundle import TAG
 from invoices.rating.canonical import plain
+from invoices.selectors import breakdown
 from invoices.services.documents import annexes
 from usage.metering.vocabulary import DeviceKind
 
@@ -53,13 +53,12 @@ def write_csv(*, bill: Bill, path: Path) -> None:
         with path.open("wb") as file:
             file.writelines(annexes.unpacked(bill.annex))
         return
-    with files.local_path(bill.detail_file) as source:
-        convert(source=source, target=path)
+    with breakdown.scanned(bill) as lines:
+        convert(lines=lines, target=path)
 
 
-def convert(*, source: Path, target: Path) -> None:
-    """Write the CSV of a detail file that lies on this machine."""
-    lines = pl.scan_parquet(source)
+def convert(*, lines: pl.LazyFrame, target: Path) -> None:
+    """Write the CSV of the lines of a bill."""
     columns = _columns(lines)
     shown = [column.alias(name) for name, column in columns]
     with target.open("wb") as file:

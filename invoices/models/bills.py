@@ -21,8 +21,9 @@ class Bill(models.Model):
     `one_off`; `whole_net` and `whole_hash` are what net and detail hash are with them (Q31). Of all
     other bills they are these; bills closed before they were kept have none.
 
-    `detail_hash` is over the canonical rows of the detail file, `bundle_hash` over everything it
-    was made from; `seal` binds both to the bill before it.
+    Its lines begin in row `detail_start` of the detail file, which small bills share. `detail_hash`
+    is over these rows in canonical form, `bundle_hash` over everything they were made from; `seal`
+    binds both to the bill before it.
     """
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="bills")
@@ -42,6 +43,7 @@ class Bill(models.Model):
     evaluated_at = models.DateTimeField(_("evaluated at"))
     version = models.BigIntegerField(_("version"))
     detail_file = models.CharField(max_length=200)
+    detail_start = models.BigIntegerField(default=0)
     detail_hash = models.CharField(max_length=64)
     whole_hash = models.CharField(max_length=64, blank=True)
     bundle_file = models.CharField(max_length=200, blank=True)

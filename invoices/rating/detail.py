@@ -30,10 +30,18 @@ Names = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """All lines of a detail, and SHA-256, in hex, of their canonical text."""
+    """The lines of a detail, among those of others with the same columns, from a row on; and
+    SHA-256, in hex, of their canonical text.
+    """
 
-    table: pl.DataFrame
+    sheet: pl.DataFrame
+    start: int
+    count: int
     digest: str
+
+    @property
+    def table(self) -> pl.DataFrame:
+        return self.sheet.slice(self.start, self.count)
 
 
 @dataclass(frozen=True)
@@ -104,7 +112,7 @@ def written(details: Sequence[Detail]) -> list[Written]:
     """
     if details[0].deltas.height:
         table = pl.concat(details[0].blocks())
-        return [Written(table, canonical.digest(table))]
+        return [Written(table, 0, table.height, canonical.digest(table))]
     groups: dict[Names, list[int]] = defaultdict(list)
     for number, names in enumerate(_names_of(details)):
         groups[names].append(number)
@@ -126,7 +134,7 @@ def _alike(details: Sequence[Detail], names: Names) -> Iterator[Written]:
     start = 0
     for detail in details:
         digest = canonical.digest_of_text(lines.columns, next(texts) if detail.line_count else "")
-        yield Written(lines.slice(start, detail.line_count), digest)
+        yield Written(lines, start, detail.line_count, digest)
         start += detail.line_count
 
 

@@ -42,11 +42,11 @@ def due_evaluations(*, now: datetime, size: int) -> Iterator[DueShard]:
 
 
 def referred_files() -> dict[str, set[str]]:
-    """Names of the files that rows refer to, by kind of file; sums by device go with the detail."""
-    detail = set(Bill.objects.values_list("detail_file", flat=True))
+    """Names of the files that rows refer to, by kind; sums by device go with their lines."""
+    hashes = Bill.objects.values_list("detail_hash", flat=True)
     return {
-        "detail": detail,
-        kept.KIND: {kept.name_for(name) for name in detail},
+        "detail": set(Bill.objects.values_list("detail_file", flat=True)),
+        kept.KIND: {kept.name_for(found) for found in hashes},
         "bundles": {
             *Bill.objects.values_list("bundle_file", flat=True),
             *BillCorrection.objects.values_list("bundle_file", flat=True),

@@ -13,10 +13,11 @@ from invoices.choices import BillState
 from invoices.models import Bill, Invoice
 from invoices.rating import canonical, comparing
 from invoices.rating.bundle import Bundle, unpack
-from invoices.rating.container import BrokenBundle, read_parquet
+from invoices.rating.container import BrokenBundle
 from invoices.rating.frames import Table
 from invoices.rating.registry import UnknownRule
 from invoices.rating.seals import SealedBill, seal, sealed_days, sealed_items
+from invoices.selectors import breakdown
 from invoices.selectors.bills import item_totals
 from invoices.selectors.credits import uses_of
 from invoices.selectors.seals import last_seals, sealed_contents
@@ -108,7 +109,7 @@ def _detail_faults(bill: Bill) -> Iterator[str]:
     try:
         if sha256(files.read(bill.detail_file)).hexdigest() != PurePath(bill.detail_file).stem:
             yield f"the detail file {bill.detail_file} does not hold the bytes that were written"
-        detail = _detail(bill)
+        detail = breakdown.read(bill)
     except (OSError, ValueError) as error:
         yield f"the detail file {bill.detail_file} cannot be read: {error}"
         return
@@ -147,7 +148,7 @@ def _recomputed(bill: Bill, kept: Bundle) -> Iterator[str]:
 
 def _difference(again: RatedAccount, bill: Bill) -> str:
     try:
-        difference = comparing.first_difference(again.detail.table, _detail(bill))
+        difference = comparing.first_difference(again.detail.table, breakdown.read(bill))
     except (OSError, ValueError) as error:
         difference = f"cannot be read: {error}"
     return f"the file {difference or 'agrees, so the hash of the bill was altered'}"
@@ -160,7 +161,3 @@ def _altered_line(bill: Bill, detail: Table) -> str:
     except (BrokenBundle, UnknownRule, OSError):
         return "its inputs cannot be read to say where"
     return f"it {comparing.first_difference(again.detail.table, detail) or 'has another order'}"
-
-
-def _detail(bill: Bill) -> Table:
-    return read_parquet(files.read(bill.detail_file))

@@ -42,9 +42,8 @@ def two_lines_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @given(lines=st.lists(LINE, max_size=5))
 def test_any_texts_are_written_as_a_plain_writer_does(lines: list[dict[str, Any]]) -> None:
     with TemporaryDirectory() as folder:
-        source, target = Path(folder) / "detail.parquet", Path(folder) / "detail.csv"
-        table(lines).write_parquet(source)
-        detail.convert(source=source, target=target)
+        target = Path(folder) / "detail.csv"
+        detail.convert(lines=table(lines).lazy(), target=target)
         assert target.read_bytes().decode("utf-8-sig") == plainly(lines)
 
 

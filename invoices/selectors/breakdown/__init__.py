@@ -1,5 +1,6 @@
 """What a bill is made of, beyond its sums by item and by day: taken from its detail file."""
 
+from invoices.selectors.breakdown.details import read, scanned
 from invoices.selectors.breakdown.devices import (
     DeviceShare,
     DeviceShares,
@@ -30,5 +31,7 @@ __all__ = [
     "device_names",
     "devices",
     "lines",
+    "read",
+    "scanned",
     "tag_names",
 ]

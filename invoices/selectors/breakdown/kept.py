@@ -1,8 +1,8 @@
 """The sums of a bill by device and item, kept beside its detail file.
 
 They are made when somebody first asks, because nobody looks at most bills by device; 6.2 million
-lines take a quarter of a second. The file is named like the detail file it was made from, so it is
-never out of date, and may be lost at any time. It goes with the detail file
+lines take a quarter of a second. The file is named by the hash of the lines it was made from, so it
+is never out of date, and may be lost at any time. It goes with the last bill that has these lines
 (`selectors/evaluations.py`).
 
 No sum here can leave the range of exact decimals: rating has refused every account whose amounts,
@@ -11,13 +11,14 @@ all taken as positive, come to 10^14 (`invoices/rating/totals.py`).
 
 import io
 from collections.abc import Iterable, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import polars as pl
 
 from billing_portal.common import files
 from invoices.models import Bill
 from invoices.rating.bundle import TAG
+from invoices.selectors.breakdown.details import scanned
 
 KIND = "device-totals"
 """The folder of these files. A change of their columns wants another one."""
@@ -25,9 +26,9 @@ GROUP = "group"
 DEVICE = ("kind", "device")
 
 
-def name_for(detail_file: str) -> str:
-    """The name of the sums that belong to a detail file."""
-    return str(PurePosixPath(KIND, *PurePosixPath(detail_file).parts[1:]))
+def name_for(detail_hash: str) -> str:
+    """The name of the sums of the lines that have this hash."""
+    return files.name_for(KIND, detail_hash, suffix="parquet")
 
 
 def totals(bill: Bill, columns: Sequence[str] | None = None) -> pl.DataFrame:
@@ -37,7 +38,7 @@ def totals(bill: Bill, columns: Sequence[str] | None = None) -> pl.DataFrame:
     begin), lines, quantity, amount, group and one `tag:<name>` for each tag. Those that the bill
     does not have are left out.
     """
-    name = name_for(bill.detail_file)
+    name = name_for(bill.detail_hash)
     try:
         with files.local_path(name) as path:
             return _read(path, columns)
@@ -49,7 +50,7 @@ def totals(bill: Bill, columns: Sequence[str] | None = None) -> pl.DataFrame:
 def columns(bill: Bill) -> list[str]:
     """Which columns there are, without reading what is in them."""
     try:
-        with files.local_path(name_for(bill.detail_file)) as path:
+        with files.local_path(name_for(bill.detail_hash)) as path:
             return list(pl.read_parquet_schema(path))
     except FileNotFoundError:
         return _make(bill).columns
@@ -76,12 +77,11 @@ def _there(known: Iterable[str], wanted: Sequence[str]) -> list[str]:
 
 
 def _make(bill: Bill) -> pl.DataFrame:
-    with files.local_path(bill.detail_file) as path:
-        frame = _summed(pl.scan_parquet(path))
+    with scanned(bill) as lines:
+        frame = _summed(lines)
     buffer = io.BytesIO()
     frame.write_parquet(buffer, compression="zstd", statistics=False)
-    digest = PurePosixPath(bill.detail_file).stem
-    files.put(KIND, buffer.getvalue(), suffix="parquet", digest=digest)
+    files.put(KIND, buffer.getvalue(), suffix="parquet", digest=bill.detail_hash)
     return frame
 
 

@@ -13,10 +13,10 @@ from typing import Any, overload
 
 import polars as pl
 
-from billing_portal.common import files
 from billing_portal.common.periods import Month, day_compact
 from invoices.models import Bill
 from invoices.selectors.breakdown import kept
+from invoices.selectors.breakdown.details import scanned
 from invoices.selectors.days import DayLine, corrected, day_line
 
 COLUMNS = (
@@ -143,8 +143,8 @@ def by_day(bill: Bill, *, where: Where) -> list[DayLine]:
 @contextmanager
 def _chosen(bill: Bill, where: Where) -> Iterator[pl.LazyFrame]:
     """The lines that are asked for, not read yet; the file may be gone afterwards."""
-    with files.local_path(bill.detail_file) as path:
-        chosen = pl.scan_parquet(path)
+    with scanned(bill) as own:
+        chosen = own
         if where.device is not None:
             chosen = chosen.slice(*_place(bill, where.device))
         if where.item is not None:

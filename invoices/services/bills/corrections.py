@@ -12,13 +12,14 @@ from billing_portal.common import files
 from billing_portal.common.periods import Month
 from invoices.rating import deltas, registry
 from invoices.rating.bundle import Bundle, head
-from invoices.rating.container import BrokenBundle, read_parquet
+from invoices.rating.container import BrokenBundle
 from invoices.rating.deltas import Tax
 from invoices.rating.frames import Table
 from invoices.rating.problems import Problem
 from invoices.rating.tariff import Tariff
 from invoices.rating.tariffs import completed
 from invoices.rating.vocabulary import CURRENCY
+from invoices.selectors import breakdown
 from invoices.selectors.corrections import Past, carried_into, pasts
 from invoices.selectors.tariff import tariff_of
 from invoices.services.bills.shards import (
@@ -81,9 +82,7 @@ def delta_lines(*, made_from: Bundle, past: Past, rules: Mapping[str, int]) -> T
     """
     month = made_from.tariff.month
     right = deltas.billed([rate_again(made_from).detail.table], month)
-    billed = deltas.billed(
-        (read_parquet(files.read(bill.detail_file)) for bill in past.bills), month
-    )
+    billed = deltas.billed(map(breakdown.read, past.bills), month)
     table: Table = registry.pinned(rules)["delta"].function(right, billed)
     return table
 

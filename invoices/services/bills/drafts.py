@@ -33,6 +33,7 @@ WRITTEN = [
     "evaluated_at",
     "version",
     "detail_file",
+    "detail_start",
     "detail_hash",
     "whole_hash",
     "bundle_file",

@@ -27,10 +27,11 @@ def keep(kept: Kept, *, inputs: bool) -> None:
             _keep_details(part, batch)
         for bill, account in kept:
             bill.whole_hash = account.whole.detail.digest if account.whole else bill.detail_hash
-        for bill, account in kept if inputs else ():
-            bill.bundle_hash = account.bundle.digest
-            content = pack(account.bundle)
-            bill.bundle_file = batch.put(BUNDLE, content, suffix="zip", digest=bill.bundle_hash)
+        if inputs:
+            bundles = [account.bundle for _bill, account in kept]
+            names = batch.put_all(BUNDLE, map(pack, bundles), suffix="zips")
+            for (bill, _account), bundle, name in zip(kept, bundles, names, strict=True):
+                bill.bundle_hash, bill.bundle_file = bundle.digest, name
 
 
 def correction(made: Correction, *, inputs: bool) -> BillCorrection:
@@ -63,9 +64,13 @@ def _keep_details(part: Kept, batch: files.Batch) -> None:
         bill = part[0][0]
         bill.detail_hash, bill.detail_file = details[0].digest, _large(details[0])
         return
-    for (bill, _account), detail in zip(part, written(details), strict=True):
-        bill.detail_hash = detail.digest
-        bill.detail_file = batch.put(DETAIL, to_parquet(detail.table), suffix="parquet")
+    names: dict[int, str] = {}
+    for (bill, _account), lines in zip(part, written(details), strict=True):
+        sheet = id(lines.sheet)
+        if sheet not in names:
+            names[sheet] = batch.put(DETAIL, to_parquet(lines.sheet), suffix="parquet")
+        bill.detail_hash, bill.detail_start = lines.digest, lines.start
+        bill.detail_file = names[sheet]
 
 
 def _large(detail: Detail) -> str:

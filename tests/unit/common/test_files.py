@@ -119,8 +119,29 @@ def test_one_failure_among_files_put_together_is_raised(
 
 def test_files_put_together_may_live_elsewhere(elsewhere: None) -> None:
     with files.together() as batch:
-        name = batch.put("detail", DATA, suffix="csv", digest=SHA256)
+        name = batch.put("detail", DATA, suffix="csv")
+        names = batch.put_all("detail", [b"one", b"", b"three"], suffix="csv")
     assert (name, files.read(name)) == (f"detail/{SHA256[:2]}/{SHA256}.csv", DATA)
+    assert [files.read(each) for each in names] == [b"one", b"", b"three"]
+
+
+def test_pieces_of_one_file_are_read_each_by_its_name(folder: Path) -> None:
+    with files.together() as batch:
+        names = batch.put_all("detail", [b"one", b"", b"three"], suffix="csv")
+    assert [files.read(name) for name in names] == [b"one", b"", b"three"]
+    assert len([path for path in folder.rglob("*") if path.is_file()]) == 1
+    with files.local_path(names[2]) as path:
+        assert path.read_bytes() == b"three"
+    assert not path.exists()
+
+
+def test_a_piece_that_is_kept_keeps_its_file(folder: Path) -> None:
+    with files.together() as batch:
+        _one, two = batch.put_all("detail", [b"one", b"two"], suffix="csv")
+        batch.put_all("detail", [b"three", b"four"], suffix="csv")
+    removed = files.sweep("detail", keep={two}, older_than=timedelta(seconds=-1))
+    assert len(removed) == 1
+    assert files.read(two) == b"two"
 
 
 def test_a_failed_write_leaves_the_old_file_and_no_rest(folder: Path) -> None:
