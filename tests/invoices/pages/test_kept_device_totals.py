@@ -20,7 +20,7 @@ def test_they_are_made_once(october: Bill, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_what_is_lost_is_made_again(october: Bill) -> None:
     first = breakdown.devices(october, wanted=Wanted())
-    default_storage.delete(kept.name_for(october.detail_file))
+    default_storage.delete(kept.name_for(october.detail_hash))
     assert list(breakdown.devices(october, wanted=Wanted()).rows) == list(first.rows)
 
 
@@ -31,5 +31,5 @@ def test_the_sweep_leaves_those_of_bills_and_takes_the_others(
     stray = files.put(kept.KIND, b"of a bill evaluated again", suffix="parquet").name
     monkeypatch.setattr(files, "_written_at", lambda _name: 0.0)
     sweep_files()
-    assert default_storage.exists(kept.name_for(october.detail_file))
+    assert default_storage.exists(kept.name_for(october.detail_hash))
     assert not default_storage.exists(stray)

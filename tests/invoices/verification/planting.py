@@ -58,6 +58,17 @@ def rewrite(name: str, change: Callable[[bytes], bytes]) -> None:
         path.write_bytes(content)
 
 
+def rebundle(bill: Bill, change: Callable[[bytes], bytes]) -> None:
+    """Let a bill name another bundle than the one that lies among those of its shard."""
+    content = change(files.read(bill.bundle_file))
+    alter(bill, bundle_file=files.put("bundles", content, suffix="zip").name)
+
+
+def file_of(name: str) -> str:
+    """The stored file that what has this name is a piece of."""
+    return name.partition("#")[0]
+
+
 def one_more(content: bytes) -> bytes:
     """Add one to the quantity of the first row of a Parquet file."""
     frame = pl.read_parquet(io.BytesIO(content))

@@ -34,7 +34,7 @@ def delta_line() -> None:
 
 def delta_in_the_bundle() -> None:
     change = planting.other_text("deltas", "\x1f3\x1f", "\x1f4\x1f")
-    planting.rewrite(bill(NOVEMBER).bundle_file, change)
+    planting.rebundle(bill(NOVEMBER), change)
 
 
 def bundle_of_the_correction() -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 import pytest
+from django.core.files.storage import default_storage
 
 from billing_portal.common import files
 from invoices.models import BillDayTotal, BillItemTotal, Price
@@ -84,32 +85,32 @@ def detail_is_gone() -> None:
 
 def bundle_table() -> None:
     change = planting.other_text("usage", "\x1f5\x1e", "\x1f6\x1e")
-    planting.rewrite(planting.october().bundle_file, change)
+    planting.rebundle(planting.october(), change)
 
 
 def bundle_table_of_a_first_version() -> None:
-    planting.rewrite(planting.october().bundle_file, planting.as_at_first)
+    planting.rebundle(planting.october(), planting.as_at_first)
     change = planting.in_part("usage.parquet", planting.one_more)
-    planting.rewrite(planting.october().bundle_file, change)
+    planting.rebundle(planting.october(), change)
 
 
 def bundle_manifest() -> None:
     change = planting.in_part("manifest.json", planting.without("days"))
-    planting.rewrite(planting.october().bundle_file, change)
+    planting.rebundle(planting.october(), change)
 
 
 def bundle_cut_off() -> None:
-    planting.rewrite(planting.october().bundle_file, lambda content: content[:-30])
+    name = planting.file_of(planting.october().bundle_file)
+    planting.rewrite(name, lambda content: content[:-30])
 
 
 def bundle_is_gone() -> None:
-    with files.local_path(planting.october().bundle_file) as path:
-        path.unlink()
+    default_storage.delete(planting.file_of(planting.october().bundle_file))
 
 
 def bundle_of_another_month() -> None:
     other = files.read(closed_bills()[1].bundle_file)
-    planting.rewrite(planting.october().bundle_file, lambda _content: other)
+    planting.rebundle(planting.october(), lambda _content: other)
 
 
 def seal_of_the_first_bill() -> None:
@@ -258,5 +259,5 @@ def test_an_untouched_world_has_no_fault() -> None:
 def test_bundles_of_the_first_version_have_no_fault() -> None:
     planting.two_closed_months()
     for bill in closed_bills():
-        planting.rewrite(bill.bundle_file, planting.as_at_first)
+        planting.rebundle(bill, planting.as_at_first)
     assert found() == []

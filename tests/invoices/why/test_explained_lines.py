@@ -10,12 +10,12 @@ from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import Account
-from billing_portal.common import files
 from invoices.models import Bill
 from invoices.selectors import breakdown
 from invoices.selectors.breakdown import Where
 from invoices.services.bills import shards
 from tests import factories
+from tests.invoices.verification import planting
 from tests.unit.rating.explained import evaluated
 from usage.models import Device, Meter
 from usage.selectors import frames
@@ -86,8 +86,7 @@ def test_a_line_whose_facts_are_gone_is_told_by_itself(clerk: Client, october: B
 
 def test_a_bundle_that_cannot_be_read_leaves_the_line_itself(clerk: Client, real: Account) -> None:
     bill = Bill.objects.get(account=real, coverage="japan", month="2026-10")
-    with files.local_path(bill.bundle_file) as path:
-        path.write_bytes(b"no bundle")
+    planting.rewrite(planting.file_of(bill.bundle_file), lambda _content: b"no bundle")
     query = {"device": "99900japan", "date": "20261010", "name": "dataTrafficCharge"}
     content = told(clerk, WHY, **query)
     assert content["inputs"] == "missing"
