@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, execute_from_command_line
 
 ROOT = Path(__file__).resolve().parents[3]
 GATEWAYS = ROOT / "docs" / "scenarios" / "gateways.json"
@@ -28,6 +28,11 @@ def run(*words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
 def out(capsys: pytest.CaptureFixture[str], *words: str) -> str:
     call_command("quote", *words)
     return capsys.readouterr().out
+
+
+def read(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    """Let standard input be these bytes."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
 
 
 def refused(tmp_path: Path, text: str) -> CommandError:
@@ -109,13 +114,26 @@ def test_it_runs_without_a_database_and_reads_standard_input() -> None:
     assert done.stdout.startswith("\ufeffimsi,".encode())
 
 
-@pytest.mark.parametrize("data", [b"[" * 1_000_000, b'{"month": NaN}', b"\xff", b""])
-def test_what_is_hostile_gets_a_message_and_exit_code_2(data: bytes) -> None:
-    done = run("-", stdin=data)
-    assert done.returncode == 2
+HOSTILE = [b"[" * 1_000_000, b'{"month": NaN}', b"\xff", b""]
+
+
+@pytest.mark.parametrize("data", HOSTILE)
+def test_what_is_hostile_gets_a_message_and_exit_code_2(
+    data: bytes, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    read(monkeypatch, data)
+    with pytest.raises(SystemExit) as ended:
+        execute_from_command_line(["manage.py", "quote", "-"])
+    told = capsys.readouterr()
+    assert told.err.startswith("CommandError: - cannot be quoted:\n")
+    assert (ended.value.code, "Traceback" in told.err, told.out) == (2, False, "")
+
+
+def test_a_process_that_refuses_ends_so_too() -> None:
+    done = run("-", stdin=HOSTILE[0])
+    assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.startswith(b"CommandError: - cannot be quoted:\n")
     assert b"Traceback" not in done.stderr
-    assert done.stdout == b""
 
 
 BEGINNING = '{"month": "2026-10", "coverage": "japan", "usage": [{"day": "2026-10-01", '
@@ -164,5 +182,5 @@ def test_before_any_rate_is_known_tax_is_not_stated(
 def test_standard_input_is_read_once(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TRACKERS.read_bytes())))
+    read(monkeypatch, TRACKERS.read_bytes())
     assert "4.285390625 USD" in out(capsys, "-")
