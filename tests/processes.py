@@ -29,7 +29,6 @@ from urllib.parse import unquote
 import environ
 from django.conf import settings
 from django.db import connection, connections
-from django.test import override_settings
 from kombu import Connection
 
 from billing_portal.management import embedded
@@ -38,6 +37,7 @@ from billing_portal.management.processes import end, has_ended, spawn
 from tests import databases
 from tests.databases import Backend
 from tests.plugins import surroundings
+from tests.storing import files_in
 
 PAUSE = 0.05
 RACE = """
@@ -186,11 +186,8 @@ class Stage:
         before, usual = connections.settings["default"], connections["default"]
         connections.settings["default"] = {**before, **_address(self.database_url)}
         del connections["default"]
-        location = {"location": str(self.folder / "files"), "allow_overwrite": True}
-        storage = {**settings.STORAGES["default"], "OPTIONS": location}
         try:
-            override = override_settings(STORAGES=settings.STORAGES | {"default": storage})
-            with override, self.unblock():
+            with files_in(self.folder / "files"), self.unblock():
                 yield
         finally:
             connections["default"].close()

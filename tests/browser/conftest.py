@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
@@ -48,23 +49,34 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+class Kept(NamedTuple):
+    """The database with the customer in it, and the cookies of the clerk, who is signed in."""
+
+    database: sqlite3.Connection
+    cookies: list[Any]
+
+
 @pytest.fixture(scope="package")
-def kept() -> Iterator[list[sqlite3.Connection]]:
-    """The database with the customer in it, once somebody has made it."""
-    copies: list[sqlite3.Connection] = []
+def kept() -> Iterator[list[Kept]]:
+    """What there is once somebody has made it."""
+    copies: list[Kept] = []
     yield copies
     for copy in copies:
-        copy.close()
+        copy.database.close()
 
 
 @pytest.fixture
-def customer(transactional_db: None, november: None, kept: list[sqlite3.Connection]) -> Account:
+def customer(
+    transactional_db: None, november: None, kept: list[Kept], request: pytest.FixtureRequest
+) -> Account:
     """AGG with October closed, November running, and a clerk who knows the password."""
     if kept:
-        databases.restore(kept[0])
+        databases.restore(kept[0].database)
     else:
         _customer()
-        kept.append(databases.remember())
+        browser = request.getfixturevalue("chromium")
+        cookies = _sign_in(browser, request.getfixturevalue("live_server").url)
+        kept.append(Kept(databases.remember(), cookies))
     return Account.objects.get(key="AGG")
 
 
@@ -75,9 +87,23 @@ def _customer() -> None:
     months.print_invoices()
 
 
+def _sign_in(browser: Browser, url: str) -> list[Any]:
+    """Sign the clerk in by the form."""
+    with browser.new_context(base_url=url) as context:
+        page = context.new_page()
+        page.goto("/sign-in/")
+        page.get_by_label("E-mail address").fill(EMAIL)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("/")
+        return list(context.cookies())
+
+
 @pytest.fixture
-def tab(chromium: Browser, live_server: LiveServer, customer: Account) -> Iterator[Page]:
-    """The clerk's browser tab on the first page, signed in by the form.
+def tab(
+    chromium: Browser, live_server: LiveServer, customer: Account, kept: list[Kept]
+) -> Iterator[Page]:
+    """The clerk's browser tab on the first page, signed in.
 
     A page that makes the browser complain fails the test: above all, a breach of the policy.
     """
@@ -86,11 +112,8 @@ def tab(chromium: Browser, live_server: LiveServer, customer: Account) -> Iterat
         page = context.new_page()
         page.on("console", lambda message: _note(message, complaints))
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto("/sign-in/")
-        page.get_by_label("E-mail address").fill(EMAIL)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("/")
+        context.add_cookies(kept[0].cookies)
+        page.goto("/")
         yield page
     assert complaints == []
 

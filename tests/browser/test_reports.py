@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Account
 from billing_portal.common.reports.report import REPORTS
-from tests.browser.conftest import EMAIL, PASSWORD
+from tests.browser.conftest import Kept
 from tests.browser.looking import problems
 from tests.common.reports.acts import ACTS, acts
 
@@ -24,18 +24,14 @@ def _acts(settings: Settings, monkeypatch: pytest.MonkeyPatch, customer: Account
 
 @pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
 def reader(
-    request: pytest.FixtureRequest, chromium: Browser, live_server: LiveServer, customer: Account
+    request: pytest.FixtureRequest, chromium: Browser, live_server: LiveServer, kept: list[Kept]
 ) -> Iterator[Page]:
     """The clerk's tab, with and without scripts."""
     with chromium.new_context(
         base_url=live_server.url, java_script_enabled=request.param
     ) as context:
         page = context.new_page()
-        page.goto("/sign-in/")
-        page.get_by_label("E-mail address").fill(EMAIL)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("/")
+        context.add_cookies(kept[0].cookies)
         page.goto("/acts/")
         yield page
 

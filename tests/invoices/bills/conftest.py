@@ -1,21 +1,21 @@
 """The shop is open, and files go to a folder of the test."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pytest_django import Settings
 
 from billing_portal.common.clock import VARIABLE
 from tests.factories import NOW
 from tests.invoices.bills import shop
+from tests.storing import files_in
 
 
 @pytest.fixture(autouse=True)
-def _surroundings(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv(VARIABLE, NOW.isoformat())
-    here = {"location": str(tmp_path / "files"), "allow_overwrite": True}
-    default = {**settings.STORAGES["default"], "OPTIONS": here}
-    settings.STORAGES = {**settings.STORAGES, "default": default}
+    with files_in(tmp_path / "files"):
+        yield
 
 
 @pytest.fixture(autouse=True)

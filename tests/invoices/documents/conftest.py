@@ -1,27 +1,36 @@
 """A seller, tax rates and closed bills; files go to a folder of the test."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from pytest_django import Settings
 
 from accounts.models import Account
 from invoices.choices import TaxCategory
 from invoices.models import Issuer
 from tests import document_factories, factories
+from tests.storing import files_in
 
 
 @pytest.fixture(autouse=True)
-def _files(settings: Settings, tmp_path: Path) -> None:
-    default: dict[str, Any] = settings.STORAGES["default"]
-    here = {**default, "OPTIONS": {"location": str(tmp_path / "files")}}
-    settings.STORAGES = {**settings.STORAGES, "default": here}
+def _files(tmp_path: Path) -> Iterator[None]:
+    with files_in(tmp_path / "files"):
+        yield
 
 
 @pytest.fixture
 def seller(db: None) -> Issuer:
     """The issuer, who rounds up, and the Japanese rates of 2019-10."""
+    return open_house()
+
+
+@pytest.fixture
+def customer(seller: Issuer) -> Account:
+    """A company that reads Japanese."""
+    return company()
+
+
+def open_house() -> Issuer:
     factories.tax_rate()
     factories.tax_rate(category=TaxCategory.REDUCED, rate="0.08")
     document_factories.exchange_rate()
@@ -33,9 +42,7 @@ def seller(db: None) -> Issuer:
     )
 
 
-@pytest.fixture
-def customer(seller: Issuer) -> Account:
-    """A company that reads Japanese."""
+def company() -> Account:
     account = factories.account(key="MIHON", team_name="Mihon")
     factories.profile(
         account=account,

@@ -1,6 +1,5 @@
 """Verification finds every planted fault and tells which one it is."""
 
-import functools
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,9 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from accounts.models import Account
 from billing_portal.common import files, frozen
-from invoices import pdf
 from invoices.models import (
     Bill,
     DocumentFile,
@@ -23,27 +20,29 @@ from invoices.models import (
 )
 from invoices.services.documents import Finding, render, verify_documents
 from invoices.services.documents.snapshots import canonical, digest, seal
-from tests import factories
+from tests import factories, once
 from tests.invoices.documents.bills import Item, closed_bill, invoice_of
-from tests.once import first_on_both
+from tests.invoices.documents.conftest import company, open_house
 
 NOT_FOLLOWING = "The stated amounts do not follow from the lines"
 
 
-# A PDF is made from its snapshot alone (test_pdf.py), and takes time.
-PRINT_ONCE = functools.cache(pdf.render)
-
-
-@pytest.fixture
-def issued(customer: Account, monkeypatch: pytest.MonkeyPatch) -> list[Invoice]:
+def _issued() -> None:
     """Three invoices with their PDFs: August, September, October."""
-    monkeypatch.setattr(pdf, "render", PRINT_ONCE)
-    items = (Item("a", "100.4"), Item("b", "100.4"))
+    open_house()
+    customer, items = company(), (Item("a", "100.4"), Item("b", "100.4"))
     months = [factories.MONTH.plus(n) for n in (-2, -1, 0)]
     invoices = [invoice_of(closed_bill(customer, *items, month=month)) for month in months]
     for invoice in invoices:
         render(invoice_id=invoice.pk, now=factories.NOW)
-    return invoices
+
+
+_kept, _printed = once.made_with_files(_issued)
+
+
+@pytest.fixture
+def issued(_printed: None) -> list[Invoice]:
+    return list(Invoice.objects.order_by("number"))
 
 
 @pytest.fixture
@@ -71,13 +70,7 @@ def forge(invoice: Invoice, change_values: Callable[[dict], None]) -> None:
     Series.objects.update(last_seal=own)
 
 
-@pytest.mark.usefixtures("issued")
 def test_unbroken_documents_have_no_findings() -> None:
-    assert findings() == []
-
-
-@pytest.mark.usefixtures("customer")
-def test_nothing_issued_has_no_findings() -> None:
     assert findings() == []
 
 
@@ -178,7 +171,6 @@ def test_a_removed_document_is_a_gap(issued: list[Invoice]) -> None:
     assert findings() == [Finding("INV", "Number 2 is missing before INV-000003.")]
 
 
-@pytest.mark.usefixtures("issued")
 @pytest.mark.parametrize(("column", "value"), [("last_number", 9), ("last_seal", "f" * 64)])
 def test_a_counter_elsewhere_is_found(column: str, value: object) -> None:
     Series.objects.update(**{column: value})
@@ -208,13 +200,8 @@ def test_a_removed_row_of_a_file_is_found(issued: list[Invoice]) -> None:
     assert findings() == [Finding("INV-000001", "There is no PDF, and none is on its way.")]
 
 
-def test_a_document_whose_pdf_is_still_to_be_made_is_no_fault(customer: Account) -> None:
-    invoice_of(closed_bill(customer))
-    assert findings() == []
-
-
 @pytest.mark.usefixtures("_thawed")
-@pytest.mark.parametrize("text", first_on_both(["", "[]", "{}", '{"totals": 1}']))
+@pytest.mark.parametrize("text", once.first_on_both(["", "[]", "{}", '{"totals": 1}']))
 def test_a_snapshot_that_cannot_be_read_is_a_finding(issued: list[Invoice], text: str) -> None:
     change(issued[0], snapshot=text)
     assert [found.what.partition(":")[0] for found in findings()] == [

@@ -9,11 +9,11 @@ from accounts.models import Account
 from billing_portal.common import files
 from invoices.models import Bill, BillCorrection, BillItemTotal
 from invoices.services.verification import Proof, closed_bills, faults_of
+from tests import once
 from tests.factories import MONTH, NOW
 from tests.invoices.bills import late, shop
 from tests.invoices.bills.late import DECEMBER, NOVEMBER
 from tests.invoices.verification import planting
-from tests.once import first_on_both
 from usage.models import Device, UsageRecord
 from usage.services.devices import set_status
 
@@ -110,9 +110,9 @@ FAULTS: dict[str, tuple[Callable[[], None], set[tuple[Proof, str, str]]]] = {
 }
 
 
-@pytest.fixture(autouse=True)
 def _corrected() -> None:
     """October is corrected in November, and again in December, which owes more than it charges."""
+    shop.open_shop()
     account = shop.customer("ACME", used=5)
     shop.end_month()
     late.use(account, 3)
@@ -123,6 +123,9 @@ def _corrected() -> None:
     late.close(JANUARY)
 
 
+_kept, _open_shop = once.made_with_files(_corrected)
+
+
 def found() -> set[tuple[Proof, str, str]]:
     return {
         (fault.proof, fault.where.split()[-1], fault.what)
@@ -131,7 +134,7 @@ def found() -> set[tuple[Proof, str, str]]:
     }
 
 
-@pytest.mark.parametrize("name", first_on_both(FAULTS))
+@pytest.mark.parametrize("name", once.first_on_both(FAULTS))
 def test_a_planted_fault_is_found(name: str) -> None:
     plant, expected = FAULTS[name]
     plant()

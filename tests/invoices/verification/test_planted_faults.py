@@ -16,9 +16,10 @@ from invoices.services.verification import (
     document_faults,
     faults_of,
 )
+from tests import once
 from tests.factories import MONTH
+from tests.invoices.bills import shop
 from tests.invoices.verification import planting
-from tests.once import first_on_both
 from usage.models import DeviceStatus, UsageRecord
 
 OCTOBER, NOVEMBER = "ACME japan 2026-10", "ACME japan 2026-11"
@@ -224,6 +225,14 @@ FAULTS = {
 }
 
 
+def _closed() -> None:
+    shop.open_shop()
+    planting.two_closed_months()
+
+
+_kept, _open_shop = once.made_with_files(_closed)
+
+
 def found() -> list[Fault]:
     return [fault for bill in closed_bills() for fault in faults_of(bill)] + document_faults()
 
@@ -239,9 +248,8 @@ def matches(fault: Fault, proof: Proof, where: str, words: str) -> bool:
     return (fault.proof, fault.where) == (proof, where) and fault.what.startswith(parts[0])
 
 
-@pytest.mark.parametrize("name", first_on_both(FAULTS))
+@pytest.mark.parametrize("name", once.first_on_both(FAULTS))
 def test_a_planted_fault_is_found_by_its_proof_alone(name: str) -> None:
-    planting.two_closed_months()
     planted = FAULTS[name]
     planted.plant()
     faults = found()
@@ -251,13 +259,11 @@ def test_a_planted_fault_is_found_by_its_proof_alone(name: str) -> None:
 
 
 def test_an_untouched_world_has_no_fault() -> None:
-    planting.two_closed_months()
     assert len(closed_bills()) == 2
     assert found() == []
 
 
 def test_bundles_of_the_first_version_have_no_fault() -> None:
-    planting.two_closed_months()
     for bill in closed_bills():
         planting.rebundle(bill, planting.as_at_first)
     assert found() == []
