@@ -10,7 +10,7 @@ from invoices.selectors import breakdown
 from invoices.selectors.breakdown import Wanted
 from tests.invoices.pages.fleet import LABELS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october_once")]
 DEVICES = "/bills/AGG/japan/2026-10/devices/"
 
 

@@ -2,16 +2,12 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
-from pytest_django.asserts import assertContains, assertNotContains
+from pytest_django.asserts import assertContains
 
-from accounts.models import Account
 from invoices.models import Bill
 from invoices.selectors import breakdown
-from tests import factories
-from tests.invoices.pages import fleet
-from tests.portal import months
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october_once")]
 TAGS = "/bills/AGG/japan/2026-10/tags/"
 GROUPS = "/bills/AGG/japan/2026-10/groups/"
 
@@ -51,12 +47,3 @@ def test_values_are_never_markup(clerk: Client, october: Bill) -> None:
     html = clerk.get(f"{TAGS}?tag=site").content.decode()
     assert "<b>Osaka" not in html
     assert "&lt;b&gt;Osaka" in html
-
-
-def test_a_bill_without_tags_says_how_to_get_them(clerk: Client, agg: Account) -> None:
-    months.sell()
-    factories.device(account=agg, plan=factories.plan(), since=months.LAST.start)
-    fleet.evaluated(agg)
-    response = clerk.get(TAGS)
-    assertContains(response, "No tags on this bill")
-    assertNotContains(response, "<table")

@@ -8,7 +8,7 @@ from django.test import Client
 from accounts.models import AuditEntry
 from invoices.models import Bill
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october_once")]
 CSV = "/bills/AGG/japan/2026-10/devices.csv"
 
 

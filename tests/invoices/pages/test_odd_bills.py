@@ -1,8 +1,8 @@
-"""Bills of nothing, of discounts only, and of texts that nobody would choose."""
+"""Bills of nothing, of discounts only, without tags, and of texts that nobody would choose."""
 
 import pytest
 from django.test import Client
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import Account
 from tests import factories
@@ -61,3 +61,12 @@ def test_no_text_is_markup_or_breaks_a_page(clerk: Client, agg: Account, tab: st
     for markup in ("<b>", "<i>group", "<script>alert", "<img src=x", "</td><script>"):
         assert markup not in html
     assert f">{LONG}" not in html
+
+
+def test_a_bill_without_tags_says_how_to_get_them(clerk: Client, agg: Account) -> None:
+    months.sell()
+    factories.device(account=agg, plan=factories.plan(), since=months.LAST.start)
+    fleet.evaluated(agg)
+    response = clerk.get(f"{BILL}tags/")
+    assertContains(response, "No tags on this bill")
+    assertNotContains(response, "<table")
