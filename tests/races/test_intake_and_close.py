@@ -30,10 +30,10 @@ def start_senders(stage: Stage) -> list[Running]:
 
 
 def close_until_closed(stage: Stage) -> None:
-    """Accounts that intake overtook are tried again; the command asks for it at once."""
+    """Accounts that intake overtook are tried again, for which the command asks while it waits."""
 
     def closed() -> bool:
-        stage.manage("close_month", "2026-10")
+        stage.manage("close_month", "2026-10", "--wait")
         with stage.rows():
             return not AccountMonth.objects.filter(month=worlds.OCTOBER, state="open").exists()
 
