@@ -4,27 +4,35 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import AuditEntry
 from invoices.choices import ItemState
 from invoices.models import Bill, BillingRun, Invoice
-from tests import factories
+from tests import factories, once
 from tests.invoices.bills import shop
 from tests.staff.conftest import Broker, said
 
 
-@pytest.fixture
-def run(db: None, settings: Settings) -> BillingRun:
+@override_settings(APPROVAL="staff")
+def _proposed() -> None:
     """October of two accounts, proposed; ACME had a bill of half as much in September."""
-    settings.APPROVAL = "staff"
     shop.open_shop()
     acme = shop.customer("ACME", used=40_000)
     shop.customer("BETA")
     factories.bill(account=acme, month=factories.MONTH.previous, gross_minor=22_000)
-    return shop.end_month()
+    shop.end_month()
+
+
+proposed = once.made(_proposed)
+
+
+@pytest.fixture
+def run(db: None, settings: Settings) -> BillingRun:
+    settings.APPROVAL = "staff"
+    return BillingRun.objects.get()
 
 
 def address(name: str, run: BillingRun, *args: object) -> str:

@@ -13,9 +13,9 @@ from accounts.models import Account
 from accounts.tasks import jobs
 from tests.api import contracts
 from tests.api.conftest import Headers, SignIn
-from tests.portal.visitors import closed, november, real
+from tests.portal.visitors import closed, november, real, real_once
 
-__all__ = ["closed", "november", "real"]
+__all__ = ["closed", "november", "real", "real_once"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from invoices.models import Bill
 from tests import credit_factories, factories
 from tests.api.conftest import pair
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("november")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("november", "real_once")]
 HOST = "g.api.example.com"
 
 

@@ -1,4 +1,4 @@
-"""Every line of a bill leads to its explanation, from which the line can be computed again."""
+"""Every line of a running month leads to its explanation, made from the facts as of now."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,42 +9,17 @@ import pytest
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
-from accounts.models import Account
 from invoices.models import Bill
-from invoices.selectors import breakdown
-from invoices.selectors.breakdown import Where
 from invoices.services.bills import shards
 from tests import factories
-from tests.invoices.verification import planting
+from tests.invoices.why.asking import WHY, told
 from tests.unit.rating.explained import evaluated
 from usage.models import Device, Meter
 from usage.selectors import frames
 from usage.selectors.frames import Scope, Wanted
 
-pytestmark = pytest.mark.django_db
-WHY = "/bills/AGG/japan/2026-10/why/"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("october_once")]
 DATA = {"device": "999002", "date": "20261003", "name": "dataTrafficCharge"}
-
-
-def told(client: Client, address: str, **query: str) -> dict[str, Any]:
-    response = client.get(address, query | {"format": "json"})
-    assert response.status_code == 200
-    content: dict[str, Any] = response.json()
-    return content
-
-
-def test_every_line_of_a_closed_bill_follows_from_its_explanation(
-    clerk: Client, real: Account
-) -> None:
-    bill = Bill.objects.get(account=real, coverage="japan", month="2026-10")
-    lines = breakdown.lines(bill, where=Where())[:100]
-    assert lines
-    for line in lines:
-        query = {"device": line.device, "date": line.written, "name": line.name}
-        content = told(clerk, WHY, **query)
-        assert content["inputs"] == "kept"
-        [explained] = content["lines"]
-        assert evaluated(explained) == (line.unit_price, line.quantity, line.amount)
 
 
 def test_a_running_month_is_explained_from_the_facts_as_of_now(
@@ -82,16 +57,6 @@ def test_a_line_whose_facts_are_gone_is_told_by_itself(clerk: Client, october: B
         {"step": "amount", "quantity": "1", "unit_price": "60", "amount": "60"}
     ]
     assertContains(clerk.get(WHY, query), "have changed since this line was evaluated")
-
-
-def test_a_bundle_that_cannot_be_read_leaves_the_line_itself(clerk: Client, real: Account) -> None:
-    bill = Bill.objects.get(account=real, coverage="japan", month="2026-10")
-    planting.rewrite(planting.file_of(bill.bundle_file), lambda _content: b"no bundle")
-    query = {"device": "99900japan", "date": "20261010", "name": "dataTrafficCharge"}
-    content = told(clerk, WHY, **query)
-    assert content["inputs"] == "missing"
-    assert [step["step"] for step in content["lines"][0]["steps"]] == ["amount"]
-    assertContains(clerk.get(WHY, query), "cannot be read")
 
 
 def test_the_page_tells_facts_rule_price_and_equation(clerk: Client, october: Bill) -> None:
@@ -149,14 +114,6 @@ def test_other_people_see_nothing(
 ) -> None:
     client.force_login(stranger)
     assert client.get(address, DATA).status_code == 404
-
-
-def test_an_explanation_asks_for_little(
-    clerk: Client, real: Account, django_assert_max_num_queries: Any
-) -> None:
-    query = {"device": "99900japan", "date": "20261010", "name": "dataTrafficCharge"}
-    with django_assert_max_num_queries(15):
-        assert clerk.get(WHY, query).status_code == 200
 
 
 def test_of_a_running_month_only_the_device_asked_for_is_loaded(
