@@ -16,7 +16,6 @@ from billing_portal.common.money import CONTEXT
 from billing_portal.common.periods import Month
 from invoices.choices import CouponEntryKind
 from invoices.models import Bill, BillCouponUse, Contract, Coupon, CouponEntry
-from usage.selectors.chunks import chunks
 
 # A bill takes from a coupon, and its rest is lost, when the month is over.
 AT_THE_END = frozenset({CouponEntryKind.USE.value, CouponEntryKind.LAPSE.value})
@@ -116,12 +115,8 @@ def opening_balances(*, month: Month, coverage: str, account_ids: Collection[int
 
 
 def coupon_ids(*, codes: Collection[str]) -> dict[str, int]:
-    """Return the ids of coupons by their codes, in one query per 5,000 of them."""
-    return {
-        code: coupon_id
-        for part in chunks(sorted(codes))
-        for code, coupon_id in Coupon.objects.filter(code__in=part).values_list("code", "pk")
-    }
+    """Return the ids of coupons by their codes."""
+    return dict(Coupon.objects.filter(code__in=codes).values_list("code", "pk"))
 
 
 def uses_of(*, bill: Bill) -> dict[str, Decimal]:
@@ -166,15 +161,14 @@ def contracts_in(
 def _entries(
     coupon_ids: Collection[int],
 ) -> Iterator[tuple[int, int, str, Month, Decimal]]:
-    for part in chunks(sorted(coupon_ids)):
-        rows = CouponEntry.objects.filter(coupon_id__in=part).order_by("coupon_id", "number")
-        yield from rows.values_list("coupon_id", "number", "kind", "month", "amount")
+    rows = CouponEntry.objects.filter(coupon_id__in=coupon_ids).order_by("coupon_id", "number")
+    yield from rows.values_list("coupon_id", "number", "kind", "month", "amount")
 
 
 def _estimated(coupon_ids: Collection[int], before: Month) -> Iterator[tuple[int, Decimal]]:
-    for part in chunks(sorted(coupon_ids)):
-        rows = BillCouponUse.objects.estimated().filter(coupon_id__in=part, bill__month__lt=before)
-        yield from rows.order_by("pk").values_list("coupon_id", "amount")
+    estimated = BillCouponUse.objects.estimated()
+    rows = estimated.filter(coupon_id__in=coupon_ids, bill__month__lt=before)
+    yield from rows.order_by("pk").values_list("coupon_id", "amount")
 
 
 def _opening(coupon: Coupon, balance: Decimal) -> Opening:

@@ -11,7 +11,6 @@ from invoices.choices import CouponEntryKind
 from invoices.models import Bill, Coupon, CouponEntry
 from invoices.selectors.credits import Standing, standings
 from invoices.services.credits.refusals import BadTerms, NotEnough
-from usage.selectors.chunks import chunks
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +30,8 @@ def locked(*, coupon_ids: Collection[int]) -> dict[int, Coupon]:
 
     After the months and before any counter: the lock order of the house.
     """
-    found: dict[int, Coupon] = {}
-    for part in chunks(sorted(set(coupon_ids))):
-        rows = Coupon.objects.filter(pk__in=part).select_for_update().order_by("pk")
-        found.update({coupon.pk: coupon for coupon in rows})
-    return found
+    rows = Coupon.objects.filter(pk__in=coupon_ids).select_for_update().order_by("pk")
+    return {coupon.pk: coupon for coupon in rows}
 
 
 def append(*, movements: Sequence[Movement], actor: str, now: datetime) -> list[CouponEntry]:

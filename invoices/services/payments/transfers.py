@@ -18,7 +18,6 @@ from invoices.services.payments import ledger
 from invoices.services.payments.bankfile import BankRow, fold, read
 from invoices.services.payments.ledger import Source
 from invoices.services.payments.refusals import BadAmount, NotTheirs, PaymentRefused
-from usage.selectors.chunks import chunks
 
 MOST = 10**14
 
@@ -128,10 +127,8 @@ def keep(
 
 def _unknown(rows: Sequence[BankRow]) -> list[BankRow]:
     prints = [row.fingerprint for row in rows]
-    known: set[str] = set()
-    for some in chunks(prints):
-        taken = BankTransfer.objects.filter(fingerprint__in=some)
-        known.update(taken.values_list("fingerprint", flat=True))
+    taken = BankTransfer.objects.filter(fingerprint__in=prints)
+    known = set(taken.values_list("fingerprint", flat=True))
     return [row for row in rows if row.fingerprint not in known]
 
 

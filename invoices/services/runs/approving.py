@@ -21,7 +21,6 @@ from invoices.models import BillingRun, RunItem
 from invoices.selectors.approvals import seen as name_of
 from invoices.selectors.runs import is_automatic, overtaken
 from invoices.services.runs.states import ANEW
-from usage.selectors.chunks import chunks
 
 LONGEST_NOTE = 500
 
@@ -133,15 +132,14 @@ def _is_own(row: RunItem, actor: str) -> bool:
 
 
 def _approve(keys: list[int], actor: str, now: datetime) -> None:
-    for some in chunks(keys):
-        RunItem.objects.filter(pk__in=some).update(
-            state=ItemState.APPROVED,
-            approved_by=actor,
-            approved_at=now,
-            due_at=now,
-            attempts=0,
-            error="",
-        )
+    RunItem.objects.filter(pk__in=keys).update(
+        state=ItemState.APPROVED,
+        approved_by=actor,
+        approved_at=now,
+        due_at=now,
+        attempts=0,
+        error="",
+    )
 
 
 def _record(
