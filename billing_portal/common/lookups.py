@@ -29,7 +29,7 @@ class _KeysIn(In):
         kind = _kind_of_key(self.lhs)
         if kind and isinstance(self.rhs, Collection) and len(self.rhs) > FEW:
             keys = Keys(dict.fromkeys(self.rhs))
-            if all(type(key) is kind and _is_storable(key) for key in keys):
+            if set(map(type, keys)) == {kind} and _are_storable(keys):
                 return keys
         return super().get_prep_lookup()
 
@@ -74,9 +74,11 @@ def _kind_of_key(column: Any) -> type | None:
     return str if type(field) in (models.CharField, models.TextField) else None
 
 
-def _is_storable(key: Any) -> bool:
-    """Tell whether the database has such a number or text; Django knows what to do if not."""
-    return "\0" not in key if isinstance(key, str) else abs(key) < 1 << 63
+def _are_storable(keys: Keys) -> bool:
+    """Tell whether a database can have such numbers or texts; Django knows what to do if not."""
+    if isinstance(keys[0], str):
+        return "\0" not in "".join(keys)
+    return -1 << 63 <= min(keys) <= max(keys) < 1 << 63
 
 
 def _numbers(keys: Keys) -> str:
