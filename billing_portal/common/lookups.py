@@ -78,7 +78,7 @@ def _are_storable(keys: Keys) -> bool:
     """Tell whether a database can have such numbers or texts; Django knows what to do if not."""
     if isinstance(keys[0], str):
         return "\0" not in "".join(keys)
-    return -1 << 63 <= min(keys) <= max(keys) < 1 << 63
+    return bool(-1 << 63 <= min(keys) <= max(keys) < 1 << 63)
 
 
 def _numbers(keys: Keys) -> str:
