@@ -7,10 +7,10 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.choices import Role
 from accounts.models.tree import Account
+from billing_portal.common.history import HistoricalRecords
 
 
 class UserManager(BaseUserManager["User"]):

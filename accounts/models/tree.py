@@ -2,10 +2,10 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.choices import BusinessModel
 from accounts.models.contact import Contact
+from billing_portal.common.history import HistoricalRecords
 
 
 class Account(Contact):

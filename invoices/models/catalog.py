@@ -2,9 +2,9 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from billing_portal.common.fields import ExactField
+from billing_portal.common.history import HistoricalRecords
 from invoices.choices import Category, PriceKind, QuantityRule, Region, TaxCategory
 from usage.choices import Coverage, DeviceKind
 from usage.models import Plan

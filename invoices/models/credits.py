@@ -5,11 +5,11 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from simple_history.models import HistoricalRecords
 
 from accounts.models import Account
 from billing_portal.common.fields import ExactField, MonthField
 from billing_portal.common.frozen import frozen
+from billing_portal.common.history import HistoricalRecords
 from billing_portal.common.periods import Month
 from invoices.choices import BillState, CouponEntryKind
 from invoices.models.bills import CLOSED, Bill, BillPart

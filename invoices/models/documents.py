@@ -2,11 +2,11 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.models import Account
 from billing_portal.common.fields import ExactField, MonthField
 from billing_portal.common.frozen import frozen
+from billing_portal.common.history import HistoricalRecords
 from billing_portal.common.leases import Leased
 from invoices.choices import (
     Currency,

@@ -2,10 +2,10 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.models import Account
 from billing_portal.common.fields import ExactField, MonthField
+from billing_portal.common.history import HistoricalRecords
 from invoices.choices import Currency, OrderState
 from invoices.models.catalog import BillItem
 from invoices.models.credits import Contract, Coupon

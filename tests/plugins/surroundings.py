@@ -29,7 +29,12 @@ VAR_DIR = _folder("meisai-test-")
 SHARED_DIR = Path(os.environ.get(VARIABLE) or _folder("meisai-tests-"))
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    patch = pytest.MonkeyPatch()
+    config.add_cleanup(patch.undo)
+    # Files are thrown away, so none has to survive a power cut; what is synced, and when, is tried
+    # in tests/unit/common/test_files.py.
+    patch.setattr(os, "fsync", lambda _descriptor: None)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STAFF_NEED_SECOND_FACTOR = False  # but in the tests about it
     settings.STORAGES["staticfiles"] = {

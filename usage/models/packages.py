@@ -6,10 +6,10 @@ from uuid import uuid4
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.models import Account
 from billing_portal.common.frozen import frozen
+from billing_portal.common.history import HistoricalRecords
 from billing_portal.common.periods import Month
 from usage.choices import CampaignState, PackageStage, QuotaReason
 

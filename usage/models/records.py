@@ -2,11 +2,11 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.models import Account, Job
 from billing_portal.common.fields import MonthField
 from billing_portal.common.frozen import frozen
+from billing_portal.common.history import HistoricalRecords
 from usage.choices import Coverage, Evidence, FileFormat, Fold, ImportState, MonthState
 
 
