@@ -19,7 +19,9 @@ axe.run({resultTypes: ["violations"]}).then(found => found.violations.map(one =>
 def problems(page: Page, looks: Iterable[Look] = LOOKS) -> list[str]:
     """What axe finds, and whether the page scrolls sideways."""
     found = []
-    page.evaluate(AXE_SCRIPT)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+        page.add_init_script(AXE_SCRIPT)  # for the next ones: the browser has half a megabyte then
     for width, scheme in looks:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
