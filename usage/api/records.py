@@ -3,6 +3,8 @@
 import csv
 import tempfile
 from dataclasses import replace
+from itertools import starmap
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -177,16 +179,16 @@ def _take(caller: Caller, order: Order) -> FileReport:
 
 def _said(report: FileReport, results: Path) -> dict[str, Any]:
     with results.open(encoding="utf-8", newline="") as file:
-        rows = [_row(line) for line in csv.DictReader(file)]
+        _head, *lines = csv.reader(file)
     return {
         "counts": {outcome.value: report.counts[outcome] for outcome in Outcome},
-        "rows": sorted(rows, key=lambda row: row["row"]),
+        "rows": sorted(starmap(_row, lines), key=itemgetter("row")),
     }
 
 
-def _row(line: dict[str, str]) -> dict[str, Any]:
-    said: dict[str, Any] = {"row": int(line["line"]), "result": line["result"]}
-    return said | ({"reason": line["reason"]} if line["reason"] else {})
+def _row(line: str, result: str, reason: str) -> dict[str, Any]:
+    said: dict[str, Any] = {"row": int(line), "result": result}
+    return said | {"reason": reason} if reason else said
 
 
 def _source(caller: Caller) -> str:

@@ -34,7 +34,8 @@ class JsonRows:
             for number, line in enumerate(block.lines, block.first_line)
             if line
         ]
-        return pl.DataFrame(rows, schema=self._schema, orient="row")
+        columns = list(zip(*rows, strict=True))  # quicker than row by row
+        return pl.DataFrame(columns or None, schema=self._schema, orient="col")
 
     def finish(self) -> pl.DataFrame:
         return pl.DataFrame(schema=self._schema)

@@ -9,6 +9,8 @@ from billing_portal.common.periods import Month
 from usage.selectors import devices, records
 from usage.selectors.records import OwnerStamp, Stamp, TreeStamp
 
+_NO_OWNERS = pl.DataFrame(schema=dict.fromkeys(("device_id", "since", "owner_id"), pl.Int64))
+
 
 class References:
     """Looks up keys. `refresh` before each batch: it forgets what was looked up so far."""
@@ -22,9 +24,8 @@ class References:
         self._forget()
 
     def _forget(self) -> None:
-        self._owned = OwnerStamp(frozenset())
-        self._owners = _owners(())
-        self._asked: frozenset[int] = frozenset()
+        self._owned = OwnerStamp()
+        self._owners = _NO_OWNERS
 
     @property
     def stamp(self) -> Stamp:
@@ -69,9 +70,10 @@ class References:
         devices. Of a batch they are read once: a second question is about a part of them.
         """
         wanted = frozenset(device_ids.drop_nulls().unique().to_list())
-        if not wanted <= self._asked:
-            self._asked, self._owned = wanted, records.owner_stamp(devices=wanted)
-            self._owners = _owners(devices.owner_points(device_ids=list(wanted)))
+        if not wanted <= self._owned.devices:
+            points = devices.owner_points(device_ids=wanted)
+            self._owned = OwnerStamp(wanted, points.height, int(points["point"].sum()))
+            self._owners = _owners(points)
         return self._owners
 
     def only_coverages(self, account_ids: pl.Series) -> pl.DataFrame:
@@ -135,9 +137,8 @@ def _payers(account_ids: Collection[int], month: Month) -> Iterator[tuple[int, i
     return ((account_id, tree.payer_of(account_id)) for account_id in account_ids)
 
 
-def _owners(points: Iterable[tuple[object, ...]]) -> pl.DataFrame:
-    schema = {"device_id": pl.Int64, "since": pl.Datetime("us", "UTC"), "owner_id": pl.Int64}
-    return _frame(points, schema).with_columns(pl.col("since").dt.epoch("us")).sort("since")
+def _owners(points: pl.DataFrame) -> pl.DataFrame:
+    return points.select("device_id", pl.col("since").dt.epoch("us"), "owner_id").sort("since")
 
 
 def _known(keys: pl.Series) -> list[str]:
@@ -146,4 +147,5 @@ def _known(keys: pl.Series) -> list[str]:
 
 
 def _frame(rows: Iterable[tuple[object, ...]], schema: Mapping[str, object]) -> pl.DataFrame:
-    return pl.DataFrame(list(rows), schema=schema, orient="row")  # type: ignore[arg-type]
+    columns = list(zip(*rows, strict=True))  # quicker than row by row
+    return pl.DataFrame(columns or None, schema=schema, orient="col")  # type: ignore[arg-type]

@@ -1,13 +1,16 @@
 """What is known about devices: who owns them and who is billed for them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+
+import polars as pl
 
 from accounts.selectors.tree import trees_from
 from billing_portal.common.periods import Month
 from usage.models import Device, DeviceOwner
 from usage.selectors.chunks import chunks
+from usage.selectors.fetching import INSTANT, Kinds, fetch
 
 
 def owners_from(*, device: Device, since: datetime) -> set[int]:
@@ -62,11 +65,16 @@ def devices_by_key(*, keys: Sequence[str]) -> Iterator[tuple[str, int, str]]:
         yield from Device.objects.filter(key__in=part).values_list("key", "pk", "coverage")
 
 
-def owner_points(*, device_ids: Sequence[int]) -> Iterator[tuple[int, datetime, int]]:
-    """Give device, since and account of every change of owner of these devices."""
-    for part in chunks(device_ids):
-        points = DeviceOwner.objects.filter(device_id__in=part)
-        yield from points.values_list("device_id", "since", "account_id")
+def owner_points(*, device_ids: Collection[int]) -> pl.DataFrame:
+    """Every change of owner of these devices: `point` (key), `device_id`, `since`, `owner_id`."""
+    kinds: Kinds = {
+        "point": pl.Int64,
+        "device_id": pl.Int64,
+        "since": INSTANT,
+        "owner_id": pl.Int64,
+    }
+    points = DeviceOwner.objects.filter(device_id__in=device_ids).order_by()
+    return fetch(points.values_list("pk", "device_id", "since", "account_id"), kinds)
 
 
 def coverages_of(*, account_ids: Sequence[int]) -> Mapping[int, set[str]]:

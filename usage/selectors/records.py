@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Subquery, Sum
 
 from accounts.models import Account, Placement
 from usage.models import Device, DeviceIdentifier, DeviceOwner, Meter, Source, UsageRecord
-from usage.selectors.chunks import SIZE, chunks
+from usage.selectors.chunks import chunks
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +20,15 @@ class TreeStamp:
 
 @dataclass(frozen=True, slots=True)
 class OwnerStamp:
-    """Changes as soon as an owner of one of these devices does; `devices` is None for all.
+    """Changes as soon as an owner of one of these devices does.
 
     Keys are handed out before they can be seen, so the greatest one may stay when a smaller one
     comes in late: owners are told by number and sum of their keys.
     """
 
-    devices: frozenset[int] | None
+    devices: frozenset[int] = frozenset()
     number: int = 0
-    keys: int | None = None
+    keys: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +41,16 @@ class Stamp:
 
 def tree_stamp() -> TreeStamp:
     """Return the stamp of the account tree; moves take turns, so the last one tells of all."""
-    placements = Placement.objects.aggregate(last=Max("pk"))
-    changes = Placement.history.aggregate(last=Max("history_id"))
-    return TreeStamp(placements["last"], changes["last"])
+    change = Placement.history.order_by("-history_id").values("history_id")[:1]
+    last = Placement.objects.order_by("-pk").values_list("pk", Subquery(change)).first()
+    return TreeStamp(*last) if last else TreeStamp()
 
 
-def owner_stamp(*, devices: frozenset[int] | None) -> OwnerStamp:
-    """Return the stamp of who owns some devices; of many, that of all."""
-    rows = DeviceOwner.objects.all()
-    if devices is not None and len(devices) > SIZE:
-        devices = None
-    if devices is not None:
-        rows = rows.filter(device__in=devices)
-    found = rows.aggregate(number=Count("pk"), keys=Sum("pk"))
+def owner_stamp(*, devices: frozenset[int]) -> OwnerStamp:
+    """Return the stamp of who owns some devices."""
+    found = DeviceOwner.objects.filter(device_id__in=devices).aggregate(
+        number=Count("pk"), keys=Sum("pk", default=0)
+    )
     return OwnerStamp(devices, found["number"], found["keys"])
 
 

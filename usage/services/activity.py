@@ -126,8 +126,8 @@ def _note_postgres(
     key = ", ".join([*columns][:KEY])
     values = f"SELECT * FROM usage_added ORDER BY {key}"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.usage_added")
-        cursor.execute(f"CREATE TEMP TABLE usage_added ({typed})")
+        drop = "DROP TABLE IF EXISTS pg_temp.usage_added"
+        cursor.execute(f"{drop}; CREATE TEMP TABLE usage_added ({typed})")
         with cursor.copy("COPY usage_added FROM STDIN (FORMAT csv)") as copy:
             for piece in rows.csv():
                 copy.write(piece)

@@ -125,13 +125,12 @@ def stop(*, rows: Iterable[Import], now: datetime) -> None:
 
 def stop_abandoned(*, now: datetime) -> int:
     """Note the same of files whose process is gone, or silent for too long; return their number."""
-    running = Import.objects.filter(state=ImportState.RUNNING)
-    owners = running.order_by().values_list("lease_owner", flat=True).distinct()
-    gone = [name for name in owners if name and leases.is_dead(name)]
-    found = {*running.filter(lease_owner__in=gone).values_list("pk", flat=True)}
-    found |= {*running.filter(lease_until__lt=now).values_list("pk", flat=True)}
-    found |= {*running.filter(lease_until=None).values_list("pk", flat=True)}
-    for batch in chunks(sorted(found)):
+    running = Import.objects.filter(state=ImportState.RUNNING).order_by("pk")
+    rows = list(running.values_list("pk", "lease_owner", "lease_until"))
+    owners = {owner for _pk, owner, _until in rows if owner}
+    gone = {owner for owner in owners if leases.is_dead(owner)}
+    found = [pk for pk, owner, until in rows if owner in gone or until is None or until < now]
+    for batch in chunks(found):
         _stop(batch, now)
     return len(found)
 

@@ -45,12 +45,15 @@ def lock(*, keys: Iterable[MonthKey], and_later: bool = False) -> dict[MonthKey,
     inserted meanwhile: a change point reaches into all of them.
     """
     wanted = set(keys)
-    guarded = wanted if and_later else wanted - _ids(wanted).keys()
-    if guarded:
+    ids = {} if and_later else _ids(wanted)
+    missing: list[MonthKey] = []
+    if guarded := wanted - ids.keys():
         _lock_accounts(guarded)
-    missing = sorted(wanted - _ids(wanted).keys()) if guarded else []
-    _insert(missing)
-    rows = _lock_rows(wanted, _first_months(guarded))
+        missing = sorted(wanted - _ids(wanted).keys())
+        _insert(missing)
+        later = {MonthKey(*pair, month) for pair, month in _first_months(guarded).items()}
+        ids = _ids(wanted) | _ids(later, later=True)
+    rows = _lock_rows(ids)
     _close_what_is_behind(missing, rows)
     return rows if and_later else {key: rows[key] for key in sorted(wanted)}
 
@@ -153,12 +156,8 @@ def _insert(keys: Sequence[MonthKey]) -> None:
     )
 
 
-def _lock_rows(
-    wanted: set[MonthKey], from_on: Mapping[tuple[int, str], Month]
-) -> dict[MonthKey, AccountMonth]:
-    """Lock in key order the wanted rows, and all rows of the pairs in `from_on` from there on."""
-    later = {MonthKey(*pair, month) for pair, month in from_on.items()}
-    ids = _ids(wanted) | _ids(later, later=True)
+def _lock_rows(ids: Mapping[MonthKey, int]) -> dict[MonthKey, AccountMonth]:
+    """Lock rows in key order."""
     rows: dict[MonthKey, AccountMonth] = {}
     for batch in chunks([ids[key] for key in sorted(ids)]):
         locked = AccountMonth.objects.filter(pk__in=batch).select_for_update()

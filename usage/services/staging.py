@@ -120,9 +120,9 @@ class SqliteStage:
 class PostgresStage:
     def fill(self, facts: Facts) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE IF EXISTS pg_temp.usage_stage")
             cursor.execute(
-                "CREATE TEMP TABLE usage_stage (fact bigint, is_first boolean, month integer,"
+                "DROP TABLE IF EXISTS pg_temp.usage_stage;"
+                " CREATE TEMP TABLE usage_stage (fact bigint, is_first boolean, month integer,"
                 " is_priced boolean, event_id text, account_id bigint, coverage text,"
                 " device_id bigint, meter_id bigint, variant text, at timestamptz,"
                 " whole_day boolean, quantity bigint)"
@@ -130,7 +130,6 @@ class PostgresStage:
             with cursor.copy("COPY usage_stage FROM STDIN (FORMAT csv)") as copy:
                 for piece in facts.csv():
                     copy.write(piece)
-            cursor.execute("ANALYZE usage_stage")
 
     def merge(self, *, source_id: int, late: Sequence[int]) -> list[Known]:
         with connection.cursor() as cursor:
