@@ -61,12 +61,12 @@ def pytest_load_initial_conftests() -> None:
 def pytest_collection() -> Generator[None, object, object]:
     """Thousands of tests stay until the end: garbage is not looked for among them again and again,
     which took a seventh of the time of the tests. What a test leaves is mostly gone without it, so
-    later too it is looked for seldom: as often as usual it takes a twentieth.
+    later it is looked for less often than usual.
     """
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
-        gc.set_threshold(20_000, 50, 100)
+        gc.set_threshold(2_000, 10, 100)
         gc.enable()
