@@ -9,7 +9,6 @@ import polars as pl
 from accounts.selectors.tree import trees_from
 from billing_portal.common.periods import Month
 from usage.models import Device, DeviceOwner
-from usage.selectors.chunks import chunks
 from usage.selectors.fetching import INSTANT, Kinds, fetch
 
 
@@ -61,8 +60,7 @@ def payers_from(*, account_ids: Iterable[int], month: Month) -> dict[int, set[in
 
 def devices_by_key(*, keys: Sequence[str]) -> Iterator[tuple[str, int, str]]:
     """Give key, id and coverage of those devices of a list that exist."""
-    for part in chunks(keys):
-        yield from Device.objects.filter(key__in=part).values_list("key", "pk", "coverage")
+    yield from Device.objects.filter(key__in=keys).values_list("key", "pk", "coverage")
 
 
 def owner_points(*, device_ids: Collection[int]) -> pl.DataFrame:
@@ -80,8 +78,7 @@ def owner_points(*, device_ids: Collection[int]) -> pl.DataFrame:
 def coverages_of(*, account_ids: Sequence[int]) -> Mapping[int, set[str]]:
     """Return by account the coverages of the devices that it owns or ever owned."""
     found: dict[int, set[str]] = defaultdict(set)
-    for part in chunks(account_ids):
-        points = DeviceOwner.objects.filter(account_id__in=part).order_by()
-        for account_id, coverage in points.values_list("account_id", "device__coverage").distinct():
-            found[account_id].add(coverage)
+    points = DeviceOwner.objects.filter(account_id__in=account_ids).order_by()
+    for account_id, coverage in points.values_list("account_id", "device__coverage").distinct():
+        found[account_id].add(coverage)
     return found

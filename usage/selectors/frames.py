@@ -22,7 +22,6 @@ from usage.models import (
     DeviceStatus,
     UsageRecord,
 )
-from usage.selectors.chunks import chunks
 from usage.selectors.fetching import INSTANT, Kinds, fetch
 
 SUBJECTS = ["account_id", "device_id"]
@@ -196,7 +195,7 @@ def _devices(scope: Scope, holders: pl.DataFrame) -> pl.DataFrame:
     devices = _named(_held_devices(scope))
     strangers = holders["device_id"].unique().sort()
     strangers = strangers.filter(~strangers.is_in(devices["device_id"].to_list()))
-    more = [_named(Device.objects.filter(id__in=part)) for part in chunks(strangers.to_list())]
+    more = _named(Device.objects.filter(id__in=strangers.to_list()))
     points = fetch(
         _known(scope, DeviceLabel.objects.all(), _held_devices(scope)).values_list(
             "device_id", "since", "group", "tags"
@@ -210,7 +209,7 @@ def _devices(scope: Scope, holders: pl.DataFrame) -> pl.DataFrame:
     )
     return (
         holders.select(SUBJECTS)
-        .join(pl.concat([devices, *more]), on="device_id")
+        .join(pl.concat([devices, more]), on="device_id")
         .join(labels, on=SUBJECTS, how="left")
         .with_columns(pl.col("group").fill_null(""), _canonical(pl.col("tags").fill_null("{}")))
     )

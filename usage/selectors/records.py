@@ -7,7 +7,6 @@ from django.db.models import Count, Subquery, Sum
 
 from accounts.models import Account, Placement
 from usage.models import Device, DeviceIdentifier, DeviceOwner, Meter, Source, UsageRecord
-from usage.selectors.chunks import chunks
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,40 +61,34 @@ def has_moved(stamp: Stamp) -> bool:
 
 def accounts_by_key(*, keys: Sequence[str]) -> Iterator[tuple[str, int]]:
     """Give key and id of those accounts of a list that exist."""
-    for part in chunks(keys):
-        yield from Account.objects.filter(key__in=part).values_list("key", "pk")
+    yield from Account.objects.filter(key__in=keys).values_list("key", "pk")
 
 
 def meters_by_code(*, codes: Sequence[str]) -> Iterator[tuple[str, int, bool, str]]:
     """Give code, id, `is_priced` and `evidence` of those meters of a list that exist."""
-    for part in chunks(codes):
-        found = Meter.objects.filter(code__in=part)
-        yield from found.values_list("code", "pk", "is_priced", "evidence")
+    found = Meter.objects.filter(code__in=codes)
+    yield from found.values_list("code", "pk", "is_priced", "evidence")
 
 
 def devices_by_identifier(*, kind: str, values: Sequence[str]) -> Iterator[tuple[str, int, str]]:
     """Give identifier, id and coverage of the devices that these identifiers of a kind name."""
-    for part in chunks(values):
-        found = DeviceIdentifier.objects.filter(kind=kind, value__in=part)
-        yield from found.values_list("value", "device_id", "device__coverage").order_by()
+    found = DeviceIdentifier.objects.filter(kind=kind, value__in=values)
+    yield from found.values_list("value", "device_id", "device__coverage").order_by()
 
 
 def account_keys(*, ids: Sequence[int]) -> Iterator[tuple[int, str]]:
     """Give id and key of accounts."""
-    for part in chunks(ids):
-        yield from Account.objects.filter(pk__in=part).values_list("pk", "key")
+    yield from Account.objects.filter(pk__in=ids).values_list("pk", "key")
 
 
 def device_keys(*, ids: Sequence[int]) -> Iterator[tuple[int, str]]:
     """Give id and key of devices."""
-    for part in chunks(ids):
-        yield from Device.objects.filter(pk__in=part).values_list("pk", "key")
+    yield from Device.objects.filter(pk__in=ids).values_list("pk", "key")
 
 
 def meter_codes(*, ids: Sequence[int]) -> Iterator[tuple[int, str]]:
     """Give id and code of meters."""
-    for part in chunks(ids):
-        yield from Meter.objects.filter(pk__in=part).values_list("pk", "code")
+    yield from Meter.objects.filter(pk__in=ids).values_list("pk", "code")
 
 
 def event_id_rule(*, source: str) -> str:

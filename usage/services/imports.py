@@ -15,7 +15,6 @@ from billing_portal.common import leases
 from usage.choices import ImportState
 from usage.metering.vocabulary import Outcome
 from usage.models import Import, Source
-from usage.selectors.chunks import chunks
 
 UPLOADS = "uploads"
 """Kind of the stored files that wait for a job."""
@@ -73,8 +72,7 @@ def start(*, source: Source, names: Sequence[str], origin: Origin, now: datetime
 
 def keep(*, rows: Iterable[Import], now: datetime) -> None:
     """Say that this process is still at work on these files."""
-    for batch in chunks([row.pk for row in rows]):
-        Import.objects.filter(pk__in=batch).update(lease_until=_until(now))
+    Import.objects.filter(pk__in=[row.pk for row in rows]).update(lease_until=_until(now))
 
 
 def settle(
@@ -119,8 +117,7 @@ def save(*, rows: Sequence[Import]) -> None:
 
 def stop(*, rows: Iterable[Import], now: datetime) -> None:
     """Note that files were not read to their end."""
-    for batch in chunks([row.pk for row in rows]):
-        _stop(batch, now)
+    _stop([row.pk for row in rows], now)
 
 
 def stop_abandoned(*, now: datetime) -> int:
@@ -130,16 +127,14 @@ def stop_abandoned(*, now: datetime) -> int:
     owners = {owner for _pk, owner, _until in rows if owner}
     gone = {owner for owner in owners if leases.is_dead(owner)}
     found = [pk for pk, owner, until in rows if owner in gone or until is None or until < now]
-    for batch in chunks(found):
-        _stop(batch, now)
+    _stop(found, now)
     return len(found)
 
 
 def stop_of(*, job: Job, now: datetime) -> None:
     """Note the same of what an earlier attempt at a job has left; the job is this process's."""
     left = Import.objects.filter(job=job, state=ImportState.RUNNING)
-    for batch in chunks(list(left.values_list("pk", flat=True))):
-        _stop(batch, now)
+    _stop(list(left.values_list("pk", flat=True)), now)
 
 
 def uploads_in_use(*, now: datetime) -> set[str]:

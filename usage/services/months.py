@@ -8,13 +8,12 @@ a transaction, with all keys; a second call may deadlock.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Aggregate, F, Max, Min, QuerySet
+from django.db.models import Aggregate, F, Max, Min
 
 from accounts.models import Account
 from billing_portal.common.periods import Month
 from usage.choices import MonthState
 from usage.models import AccountMonth
-from usage.selectors.chunks import chunks
 
 # A CASE of so many branches is still quick to parse.
 UPDATE_BATCH = 400
@@ -81,8 +80,7 @@ def bump(*, months: Iterable[AccountMonth], late: Mapping[int, int] | None = Non
     """
     rows = {row.pk: row for row in months}
     counts = {pk: number for pk, number in (late or {}).items() if number}
-    for batch in chunks(sorted(rows)):
-        AccountMonth.objects.filter(pk__in=batch).update(version=F("version") + 1)
+    AccountMonth.objects.filter(pk__in=rows).update(version=F("version") + 1)
     for row in rows.values():
         row.version += 1
         row.late_facts += counts.get(row.pk, 0)
@@ -100,35 +98,31 @@ def _edges(
     pairs: set[tuple[int, str]], state: MonthState, edge: Aggregate
 ) -> dict[tuple[int, str], Month]:
     """The first or last month in a state, by pair; pairs without one are absent."""
-    found: dict[tuple[int, str], Month] = {}
-    for batch in chunks(sorted({account_id for account_id, _ in pairs})):
-        rows = (
-            AccountMonth.objects.filter(account_id__in=batch, state=state)
-            .order_by("account_id", "coverage")
-            .values_list("account_id", "coverage")
-            .annotate(edge=edge)
-        )
-        found.update({(account_id, coverage): month for account_id, coverage, month in rows})
+    accounts = {account_id for account_id, _coverage in pairs}
+    rows = (
+        AccountMonth.objects.filter(account_id__in=accounts, state=state)
+        .order_by("account_id", "coverage")
+        .values_list("account_id", "coverage")
+        .annotate(edge=edge)
+    )
+    found = {(account_id, coverage): month for account_id, coverage, month in rows}
     return {pair: month for pair, month in found.items() if pair in pairs}
-
-
-def _rows_of(account_ids: Sequence[int], first: Month) -> "QuerySet[AccountMonth]":
-    return AccountMonth.objects.filter(account_id__in=account_ids, month__gte=first)
 
 
 def _ids(keys: Iterable[MonthKey], *, later: bool = False) -> dict[MonthKey, int]:
     """Return the ids of existing rows by key; with `later` those of later months as well."""
     firsts = _first_months(keys)
+    if not firsts:
+        return {}
+    accounts = {account_id for account_id, _coverage in firsts}
+    rows = AccountMonth.objects.filter(account_id__in=accounts, month__gte=min(firsts.values()))
     wanted = set(keys)
     found: dict[MonthKey, int] = {}
-    for batch in chunks(sorted({account_id for account_id, _ in firsts})):
-        rows = _rows_of(batch, min(firsts.values())).values_list(
-            "account_id", "coverage", "month", "pk"
-        )
-        for account_id, coverage, month, pk in rows:
-            key = MonthKey(account_id, coverage, month)
-            if key in wanted or (later and key.month >= firsts.get(key.pair, key.month.next)):
-                found[key] = pk
+    there = rows.values_list("account_id", "coverage", "month", "pk")
+    for account_id, coverage, month, pk in there:
+        key = MonthKey(account_id, coverage, month)
+        if key in wanted or (later and key.month >= firsts.get(key.pair, key.month.next)):
+            found[key] = pk
     return found
 
 
@@ -141,12 +135,11 @@ def _first_months(keys: Iterable[MonthKey]) -> dict[tuple[int, str], Month]:
 
 def _lock_accounts(keys: Iterable[MonthKey]) -> None:
     """Keep others from inserting months of these accounts: a row that is not there has no lock."""
-    wanted = sorted({key.account_id for key in keys})
-    for batch in chunks(wanted):
-        accounts = Account.objects.filter(pk__in=batch).order_by("pk")
-        found = set(accounts.select_for_update(no_key=True).values_list("pk", flat=True))
-        if absent := [pk for pk in batch if pk not in found]:
-            raise NoSuchAccount(f"No account has the id {absent[0]}.")
+    wanted = {key.account_id for key in keys}
+    accounts = Account.objects.filter(pk__in=wanted).order_by("pk")
+    found = set(accounts.select_for_update(no_key=True).values_list("pk", flat=True))
+    if absent := wanted - found:
+        raise NoSuchAccount(f"No account has the id {min(absent)}.")
 
 
 def _insert(keys: Sequence[MonthKey]) -> None:
@@ -158,12 +151,9 @@ def _insert(keys: Sequence[MonthKey]) -> None:
 
 def _lock_rows(ids: Mapping[MonthKey, int]) -> dict[MonthKey, AccountMonth]:
     """Lock rows in key order."""
-    rows: dict[MonthKey, AccountMonth] = {}
-    for batch in chunks([ids[key] for key in sorted(ids)]):
-        locked = AccountMonth.objects.filter(pk__in=batch).select_for_update()
-        for row in locked.order_by("account_id", "coverage", "month"):
-            rows[MonthKey(row.account_id, row.coverage, row.month)] = row
-    return rows
+    locked = AccountMonth.objects.filter(pk__in=ids.values()).select_for_update()
+    ordered = locked.order_by("account_id", "coverage", "month")
+    return {MonthKey(row.account_id, row.coverage, row.month): row for row in ordered}
 
 
 def _close_what_is_behind(

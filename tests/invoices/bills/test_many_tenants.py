@@ -10,13 +10,11 @@ from accounts.models import Account, Placement
 from billing_portal.common import lookups
 from tests import factories
 from tests.invoices.bills import shop
-from usage.selectors import chunks
 
 
 @pytest.fixture(autouse=True)
 def _two_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lookups, "FEW", 1)
-    monkeypatch.setattr(chunks, "SIZE", 2)
 
 
 def test_tenants_beyond_the_limit_are_billed_to_their_aggregator() -> None:

@@ -91,10 +91,7 @@ def _batches(wishes: Sequence[Wish]) -> Iterator[Batch]:
 
 
 def _owners(keys: Sequence[str]) -> dict[str, int | None]:
-    found: dict[str, int | None] = {}
-    for part in chunks(keys):
-        found |= DeviceNow.objects.filter(key__in=part).values_list("key", "account_id")
-    return found
+    return dict(DeviceNow.objects.filter(key__in=keys).values_list("key", "account_id"))
 
 
 def _carry_out(batch: Batch, terms: Terms) -> Mapping[int, Outcome]:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from accounts.models import Account
 from accounts.selectors.tree import AccountTree, tree_in
 from billing_portal.common.periods import Month
-from usage.selectors.chunks import chunks
 from usage.services.devices.reach import DeviceRefused
 from usage.services.months import NoSuchAccount
 
@@ -25,9 +24,7 @@ class Ground:
     """Accounts and trees as they are now; read for one piece of work and thrown away after it."""
 
     def __init__(self, account_ids: Collection[int]) -> None:
-        self._accounts: dict[int, Account] = {}
-        for part in chunks(sorted(set(account_ids))):
-            self._accounts |= Account.objects.in_bulk(part)
+        self._accounts = Account.objects.in_bulk(set(account_ids))
         self._trees: dict[Month, AccountTree] = {}
 
     def payer(self, account_id: int, instant: datetime) -> int | None:

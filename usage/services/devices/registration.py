@@ -20,7 +20,6 @@ from usage.models import (
     Plan,
 )
 from usage.models.devices import DevicePoint
-from usage.selectors.chunks import chunks
 from usage.services import months
 from usage.services.devices import present
 from usage.services.devices.ground import Ground
@@ -118,10 +117,8 @@ def _check(devices: Sequence[NewDevice]) -> None:
 
 
 def _refuse_taken(devices: Sequence[NewDevice]) -> None:
-    keys = [new.key for new in devices]
-    for part in chunks(keys):
-        if taken := Device.objects.filter(key__in=part).first():
-            raise DeviceExists(_("Device %(key)s exists already.") % {"key": taken.key})
+    if taken := Device.objects.filter(key__in=[new.key for new in devices]).first():
+        raise DeviceExists(_("Device %(key)s exists already.") % {"key": taken.key})
 
 
 def _create(devices: Sequence[NewDevice], now: datetime) -> list[Device]:

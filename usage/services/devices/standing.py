@@ -7,7 +7,6 @@ from datetime import datetime
 
 from usage.models import Device, DeviceIdentifier, DeviceOption, DeviceOwner
 from usage.models.devices import DevicePoint
-from usage.selectors.chunks import chunks
 from usage.services.devices import present
 from usage.services.devices.present import HISTORIES
 from usage.services.devices.wishes import OWN
@@ -51,21 +50,18 @@ class Standing:
 
 def locked(*, keys: Collection[str]) -> dict[str, Standing]:
     """Lock the devices of these ids until the end of the transaction, and load them."""
-    devices: dict[int, Device] = {}
-    for part in chunks(sorted(keys)):
-        devices |= {device.pk: device for device in Device.objects.filter(key__in=part)}
+    devices = {device.pk: device for device in Device.objects.filter(key__in=keys)}
     present.lock(device_ids=devices)
     # Read again what may have changed while the lock was waited for.
     found = {pk: Standing(device) for pk, device in devices.items()}
-    for pks in chunks(sorted(found)):
-        for pk, *own in Device.objects.filter(pk__in=pks).values_list("pk", *OWN):
-            for name, value in zip(OWN, own, strict=True):
-                setattr(found[pk].device, name, value)
-        for model in HISTORIES:
-            for point in model._default_manager.filter(device_id__in=pks).order_by("since"):
-                found[point.device_id].points.setdefault(model, []).append(point)
-        for row in DeviceIdentifier.objects.filter(device_id__in=pks):
-            found[row.device_id].identifiers.append(row)
+    for pk, *own in Device.objects.filter(pk__in=found).values_list("pk", *OWN):
+        for name, value in zip(OWN, own, strict=True):
+            setattr(found[pk].device, name, value)
+    for model in HISTORIES:
+        for point in model._default_manager.filter(device_id__in=found).order_by("since"):
+            found[point.device_id].points.setdefault(model, []).append(point)
+    for row in DeviceIdentifier.objects.filter(device_id__in=found):
+        found[row.device_id].identifiers.append(row)
     return {standing.device.key: standing for standing in found.values()}
 
 
@@ -73,9 +69,8 @@ def claims(*, wanted: Mapping[str, Collection[str]]) -> Claims:
     """Return which devices have identifiers; `wanted` gives the values by kind."""
     found: Claims = {}
     for kind, values in wanted.items():
-        for part in chunks(sorted(set(values))):
-            rows = DeviceIdentifier.objects.filter(kind=kind, value__in=part)
-            found |= {(kind, value): key for value, key in rows.values_list("value", "device__key")}
+        rows = DeviceIdentifier.objects.filter(kind=kind, value__in=set(values))
+        found |= {(kind, value): key for value, key in rows.values_list("value", "device__key")}
     return found
 
 

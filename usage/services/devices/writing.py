@@ -13,7 +13,6 @@ from accounts.services import audit
 from billing_portal.common.loading import load
 from usage.models import Device, DeviceIdentifier, DeviceLabel, DeviceOwner, DeviceStatus
 from usage.models.devices import DevicePoint
-from usage.selectors.chunks import chunks
 from usage.services.devices import present
 from usage.services.devices.drafts import Draft
 from usage.services.devices.wishes import OWN
@@ -124,16 +123,14 @@ def _say(one: Draft) -> None:
 def _replace(known: Sequence[Draft]) -> None:
     """Take away points of the same instant; another row and not another value, as intake needs."""
     for model, rows in _by_model([point for one in known for point in one.replaced]).items():
-        for part in chunks(rows):
-            model._default_manager.filter(pk__in=[row.pk for row in part]).delete()
+        model._default_manager.filter(pk__in=[row.pk for row in rows]).delete()
 
 
 def _identify(drafts: Sequence[Draft], now: datetime) -> list[DeviceIdentifier]:
     """Take away the identifiers that are no more, then give the new ones."""
     kept = {row.pk for one in drafts for row in _kept(one)}
     gone = [row.pk for one in drafts for row in one.standing.identifiers if row.pk not in kept]
-    for part in chunks(gone):
-        DeviceIdentifier.objects.filter(pk__in=part).delete()
+    DeviceIdentifier.objects.filter(pk__in=gone).delete()
     added = list(_added(drafts))
     return create(added, now=now) if added else []
 
