@@ -27,8 +27,8 @@ class Layout(NamedTuple):
 
 
 LAYOUTS: Mapping[str, Layout] = {
-    "meisai.invoice/1": Layout(1, first.page),
-    PRINTABLE: Layout(3, second.page),
+    "meisai.invoice/1": Layout(2, first.page),
+    PRINTABLE: Layout(4, second.page),
 }
 
 

@@ -9,6 +9,7 @@ import atexit
 import gc
 import logging
 import warnings
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -152,12 +153,24 @@ def _face(name: str) -> Path:
 
 
 def _finish(_document: Any, pdf: Any) -> None:
-    """Drop the empty resource dictionaries that PDF/A validators object to."""
+    """Compress fonts, and drop the empty resource dictionaries that PDF/A validators object to."""
     for thing in pdf.objects:
+        if getattr(thing, "compress", False):
+            _compress(thing)
         if isinstance(thing, dict):
             _drop_empty(thing)
             if isinstance(thing.get("Resources"), dict):
                 _drop_empty(thing["Resources"])
+
+
+def _compress(stream: Any) -> None:
+    """Compress what is one piece, such as a font, at zlib's usual level: the highest one, which
+    WeasyPrint takes, costs a twentieth of the time of a document for a hundredth of its bytes.
+    """
+    if len(stream.stream) == 1 and isinstance(stream.stream[0], bytes):
+        stream.stream = [zlib.compress(stream.stream[0])]
+        stream.extra["Filter"] = "/FlateDecode"
+        stream.compress = False
 
 
 def _drop_empty(resources: dict[str, Any]) -> None:

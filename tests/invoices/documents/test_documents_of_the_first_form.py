@@ -84,7 +84,7 @@ def test_the_migrate_fills_in_what_they_did_not_have(old: Invoice) -> None:
 
 def test_they_are_printed_as_they_were(old: Invoice) -> None:
     file = render(invoice_id=old.pk, now=factories.NOW)
-    assert file.made_with.startswith("meisai 1, ")
+    assert file.made_with.startswith("meisai 2, ")
 
 
 def test_their_page_has_every_word_where_it_was() -> None:

@@ -81,7 +81,7 @@ def test_another_renderer_does_not_change_a_document(
 ) -> None:
     file = rendered(invoice)
     monkeypatch.setattr(pdf, "render", lambda *_arguments, **_options: b"%PDF other")
-    with pytest.raises(RenderedOtherwise, match=f"{invoice.label} was made with 'meisai 3"):
+    with pytest.raises(RenderedOtherwise, match=f"{invoice.label} was made with 'meisai 4"):
         rendered(invoice)
     assert DocumentFile.objects.get() == file
 
