@@ -235,12 +235,12 @@ def opened(folder: Path, *, backend: Backend, unblock: Callable[[], Any]) -> Ite
             stage.close()
 
 
-def command(*arguments: str) -> list[str]:
+def command(name: str, *arguments: str) -> list[str]:
     """The command line of a management command, without the system checks: they say the same each
     time, and take a third of what the start of a process takes. `up` and `shell` make none.
     """
-    unchecked = [] if arguments[0] in {"up", "shell"} else ["--skip-checks"]
-    return embedded.manage(*arguments, *unchecked)
+    unchecked = [] if name in {"up", "shell"} else ["--skip-checks"]
+    return embedded.manage(name, *unchecked, *arguments)
 
 
 def wait_until(
