@@ -15,6 +15,7 @@ from tests.invoices.bills import shop
 @pytest.fixture(autouse=True)
 def _two_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lookups, "FEW", 1)
+    monkeypatch.setattr(lookups, "MANY", 1)
 
 
 def test_tenants_beyond_the_limit_are_billed_to_their_aggregator() -> None:
